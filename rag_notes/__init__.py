@@ -1,0 +1,1 @@
+"""Study notes from a lecture, every sentence citing the moment or slide that says it."""

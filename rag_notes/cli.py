@@ -1,0 +1,230 @@
+"""The command line: parse, call the pipeline, print. No logic of its own.
+
+Results go to stdout, progress and logs to stderr. Exit codes: 0 done, 1 our bug, 2 the input or the call
+is wrong, 3 input was lost, 4 somebody else holds the lecture, 130 interrupted.
+"""
+
+import argparse
+import errno
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rag_notes.config import Config, load_config
+from rag_notes.errors import RagNotesError, SpaceError
+
+_LOST = 3
+_BUG = 1
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        return int(arguments.run(arguments))
+    except RagNotesError as error:
+        return _failed(error, error.exit_code, debug=arguments.debug)
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted; the same command goes on from here\n")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = Path(str(error.filename)) if error.filename else "the indexes folder"
+        return _failed(SpaceError(where), SpaceError.exit_code, debug=arguments.debug)
+
+
+def _failed(error: Exception, code: int, *, debug: bool) -> int:
+    if debug:
+        raise error
+    sys.stderr.write(f"rag-notes: {' '.join(str(error).split())}\n")
+    return code
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def _make(arguments: argparse.Namespace) -> int:
+    from rag_notes import codec
+    from rag_notes.pipeline import MakeRequest, make_notes
+    from rag_notes.progress import reporter
+
+    request = MakeRequest(
+        source=_source(arguments.source),
+        slides=arguments.slides,
+        query=" ".join(arguments.query.split()) if arguments.query else None,
+        name=arguments.name,
+        media=arguments.media,
+        speech_language=arguments.speech_language,
+        out=arguments.out,
+    )
+    with reporter() as report:
+        made = make_notes(request, _config(arguments), report)
+    if arguments.json:
+        sys.stdout.write(codec.encode_notes(made.notes).decode())
+    else:
+        print(made.markdown)
+    if made.lost and not made.stages_run:
+        sys.stderr.writelines(f"{line}\n" for line in made.lost)
+    return _LOST if made.lost else 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from rag_notes import store
+
+    folder = store.find_lecture(arguments.lecture, _config(arguments))
+    name = "notes.json" if arguments.json else "notes.md"
+    path = folder / name
+    if not path.is_file():
+        raise _unfinished(folder)
+    sys.stdout.write(path.read_text(encoding="utf-8"))
+    return 0
+
+
+def _unfinished(folder: Path) -> RagNotesError:
+    from rag_notes.errors import InputError
+
+    return InputError(f"{folder.name} has no notes yet; run its `rag-notes make` again to finish it")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from rag_notes import store
+
+    config = _config(arguments)
+    lectures = store.list_lectures(config.indexes)
+    if arguments.json:
+        print(json.dumps([asdict(one) for one in lectures], ensure_ascii=False, default=list))
+        return 0
+    if not lectures:
+        sys.stderr.write(f"no lectures in {config.indexes}\n")
+    for one in lectures:
+        state = "" if one.complete else "  (unfinished)"
+        print(f"{one.name}\t{one.title}{state}")
+    return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    from rag_notes import models
+    from rag_notes.progress import reporter
+
+    config = _config(arguments)
+    if arguments.action == "fetch":
+        with reporter() as report:
+            for name in arguments.names or models.default_models(config):
+                with report.stage(f"fetch {name}") as progress:
+                    models.fetch(name, config, progress)
+    elif arguments.names:
+        raise SystemExit("rag-notes models: names go with `fetch`")
+    rows = models.status(config)
+    if arguments.json:
+        print(json.dumps([_model_row(row) for row in rows]))
+        return 0
+    for row in rows:
+        here = "here" if row.present else "-"
+        default = "default" if row.default else ""
+        print(f"{row.name:28} {row.size / 1e6:8.0f} MB  {here:5} {default:8} {row.title}")
+    return 0
+
+
+def _model_row(row: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {**asdict(row), "path": str(row.path)}  # type: ignore[call-overload, attr-defined]
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from rag_notes import doctor
+
+    found = doctor.examine(_config(arguments))
+    if arguments.json:
+        print(json.dumps([asdict(row) for row in found], ensure_ascii=False))
+        return 0
+    for row in found:
+        print(f"{'ok ' if row.ok else '!! '} {row.name:14} {row.found}")
+    return 0
+
+
+def _source(text: str) -> Path:
+    return Path(text).expanduser() if "://" not in text else Path(text)
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    return load_config(
+        indexes=arguments.indexes,
+        preset=getattr(arguments, "preset", "auto"),
+        llm=getattr(arguments, "llm", None),
+    )
+
+
+# --- the parser ----------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rag-notes",
+        description="Study notes from a lecture in which every sentence cites its moment or slide.",
+    )
+    parser.add_argument("--version", action="version", version=f"rag-notes {version('rag-notes')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--indexes", type=Path, metavar="DIR", help="folder of the lectures")
+    common.add_argument("--json", action="store_true", help="print the result as JSON")
+    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    _add_make(commands.add_parser("make", parents=[common], help="make the notes of a lecture"))
+    show = commands.add_parser("show", parents=[common], help="print a lecture's notes")
+    show.add_argument("lecture", metavar="LECTURE", help="a lecture's name, or its folder")
+    show.set_defaults(run=_show)
+    lists = commands.add_parser("list", parents=[common], help="list the lectures")
+    lists.set_defaults(run=_list)
+    models = commands.add_parser("models", parents=[common], help="list or fetch the models")
+    models.add_argument("action", nargs="?", choices=["fetch"], help="get what is missing")
+    models.add_argument("names", nargs="*", metavar="NAME", help="instead of the default set")
+    models.add_argument("--preset", choices=["auto", "cpu", "tiny"], default="auto")
+    models.set_defaults(run=_models)
+    doctor = commands.add_parser(
+        "doctor", parents=[common], help="say what was found and what a run will take"
+    )
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_make(make: argparse.ArgumentParser) -> None:
+    make.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="a recording, or a transcript (.srt, .vtt, .json, .txt)",
+    )
+    make.add_argument("--slides", type=Path, metavar="FILE", help="the slides as PDF")
+    make.add_argument("--query", metavar="TEXT", help="a question to answer first")
+    make.add_argument("--name", metavar="NAME", help="the lecture's name (default: the file's)")
+    make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
+    make.add_argument(
+        "--preset",
+        choices=["auto", "cpu", "tiny"],
+        default="auto",
+        help="which models to take (default: auto)",
+    )
+    make.add_argument(
+        "--llm", metavar="URI", help="gguf:NAME_OR_PATH, or echo: (no model, for tests)"
+    )
+    make.add_argument(
+        "--media",
+        metavar="FILE|URL",
+        help="what citations link to when SOURCE is a transcript (never opened)",
+    )
+    make.add_argument(
+        "--speech-language", metavar="CODE", help="the language spoken (default: detected)"
+    )
+    make.set_defaults(run=_make)

@@ -1,0 +1,83 @@
+"""Names, numbers and paths of a run; the only reader of the environment.
+
+A value comes from the flag, else the argument, else the environment, else the default here.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import platformdirs
+
+Preset: TypeAlias = Literal["auto", "cpu", "tiny"]
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a run depends on besides its inputs. Tokens, words and seconds are named so."""
+
+    indexes: Path
+    models: Path
+    offline: bool = False
+    preset: Preset = "auto"
+    # models, by their name in models.toml
+    transcriber: str = "whisper-base"
+    embedder: str = "minilm-l6-v2"
+    llm: str = "gguf:qwen2.5-coder-1.5b-instruct"
+    # passages
+    chunk_min_words: int = 40
+    chunk_max_words: int = 180
+    chunk_target_words: int = 110
+    chunk_max_seconds: float = 90.0
+    # outline
+    topic_seconds: float = 420.0
+    topic_words: int = 950
+    topics_min: int = 3
+    # retrieval
+    retrieve_rest: int = 3
+    retrieve_slides: int = 3
+    # llm
+    context_tokens: int = 4096
+    threads: int = 0  # 0: one per core
+    seed: int = 0
+
+
+def load_config(
+    *,
+    indexes: Path | None = None,
+    models: Path | None = None,
+    preset: Preset = "auto",
+    llm: str | None = None,
+) -> Config:
+    """Resolve flags, environment and defaults into one Config.
+
+    `RAG_NOTES_INDEXES`, `RAG_NOTES_MODELS`, `RAG_NOTES_OFFLINE` are read here and nowhere else.
+    """
+    env = os.environ
+    config = Config(
+        indexes=indexes or _path(env.get("RAG_NOTES_INDEXES")) or _default_indexes(),
+        models=models or _path(env.get("RAG_NOTES_MODELS")) or _default_models(),
+        offline=env.get("RAG_NOTES_OFFLINE", "") not in ("", "0"),
+        preset=preset,
+    )
+    if preset == "tiny":
+        config = replace(config, transcriber="whisper-tiny.en", llm="gguf:smollm2-135m")
+    return replace(config, llm=llm) if llm else config
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _default_indexes() -> Path:
+    if (_CHECKOUT / "indexes" / "README.md").exists():
+        return _CHECKOUT / "indexes"
+    return platformdirs.user_data_path("rag-notes") / "indexes"
+
+
+def _default_models() -> Path:
+    cache = _path(os.environ.get("XDG_CACHE_HOME")) or Path.home() / ".cache"
+    return cache / "rag-notes" / "models"

@@ -1,0 +1,1 @@
+"""Notes to the files a reader opens."""

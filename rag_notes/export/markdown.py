@@ -1,0 +1,362 @@
+"""Notes -> `notes.md`: the headings and print forms of the notes that a student reads.
+
+In: Notes and what its citations link to; out: one Markdown text that says what the notes say and,
+but for the fixed notices below, no sentence more. Text of the lecture, the LLM and the user is
+escaped.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rag_notes.export.cite import Places, is_url, label, stamp
+from rag_notes.export.escape import escape_markdown, plain
+from rag_notes.schema import (
+    Block,
+    BlockKind,
+    Citation,
+    Claim,
+    Coverage,
+    Notes,
+    Rejected,
+    Section,
+    SectionKind,
+)
+
+# The program's own sentences, as templates: whoever reads notes.md back knows them by this list.
+MADE_FROM = (
+    "Made by rag-notes {version} from {files}. "
+    "Speech: {transcriber}. Search: {embedder}. Writing: {llm}."
+)
+HOW_TO_READ = (
+    "Each statement is followed by the place that says it: a moment of the recording "
+    "(hours:minutes:seconds), a slide page (p.) or a paragraph of the transcript (¶)."
+)
+QUESTION = "Your question: {query}"
+READ_AS = "Read as: {reading}"
+NOT_ANSWERED = "The lecture does not answer this question."
+NEAREST = "The closest passages:"
+MINI_OUTLINE = "**Mini-outline**"
+NOTHING = "Nothing could be written here that the lecture supports."
+CITED_SECONDS = "These notes cite {share} % of the speaking time."
+CITED_WORDS = "These notes cite {share} % of the words spoken."
+WINDOWS_LEFT_OUT = "Parts of the lecture that no statement cites:"
+PAGES_LEFT_OUT = "Slide pages that no statement cites:"
+REJECTED = (
+    "Statements that were written and then rejected: {count}. The lecture does not support them as "
+    "worded; they are listed so that nothing is hidden, not to be learned."
+)
+NOTICES = (
+    MADE_FROM,
+    HOW_TO_READ,
+    QUESTION,
+    READ_AS,
+    NOT_ANSWERED,
+    NEAREST,
+    MINI_OUTLINE,
+    NOTHING,
+    CITED_SECONDS,
+    CITED_WORDS,
+    WINDOWS_LEFT_OUT,
+    PAGES_LEFT_OUT,
+    REJECTED,
+)
+
+# The part that says what is missing; what it lists is not a statement of the notes.
+LEFT_OUT_HEADING = "## What these notes leave out"
+
+# Headings of blocks inside a topic, in the order of printing.
+BLOCK_HEADINGS: dict[BlockKind, str] = {
+    "overview": "Overview",
+    "explanation": "Detailed Explanation",
+    "procedure": "Procedure",
+    "example": "Worked Example",
+    "implementation": "Implementation Notes",
+    "visual": "Visual Takeaway",
+    "confusion": "Common Confusions",
+    "question": "Check Yourself",
+}
+
+_PARAGRAPH = 4  # sentences
+
+
+def to_markdown(
+    notes: Notes, *, media: str | None, slides: str | None, transcript: str | None = "transcript.md"
+) -> str:
+    """Write the notes as Markdown.
+
+    `media`, `slides` and `transcript` are http(s) URLs or paths relative to where the text will
+    lie; what is None is cited without a link.
+
+    Raises InputError where a URL is none.
+    """
+    places = Places(media, slides, transcript)
+    parts = [
+        _head(notes, places),
+        _answer(notes, places),
+        _part("## 1) Learning Goals", _sections(notes, "goals"), places, always=True),
+        _part("## 2) The Story in One Page", _sections(notes, "story"), places, always=True),
+        _topics(_sections(notes, "topic"), places),
+        _part("## 4) Glossary", _sections(notes, "glossary"), places),
+        _part("## 5) Summary Checklist", _sections(notes, "checklist"), places),
+        _part("## 6) Numbers and Hyperparameters", _sections(notes, "numbers"), places),
+        _left_out(notes, places),
+    ]
+    return "\n\n".join(paragraph for part in parts for paragraph in part) + "\n"
+
+
+# --- parts: each is the list of its paragraphs ----------------------------------------------------
+
+
+def _head(notes: Notes, places: Places) -> list[str]:
+    made = notes.provenance
+    files = [_file_name(place) for place in (places.media, places.slides) if place]
+    made_from = MADE_FROM.format(
+        version=escape_markdown(made.rag_notes),
+        files=" and ".join(files) or "a transcript",
+        transcriber=escape_markdown(made.transcriber) or "none",
+        embedder=escape_markdown(made.embedder) or "none",
+        llm=escape_markdown(made.llm) or "none",
+    )
+    title = escape_markdown(notes.title) or "Lecture"
+    return [f"# {title}", f"> {made_from}\n>\n> {HOW_TO_READ}"]
+
+
+def _answer(notes: Notes, places: Places) -> list[str]:
+    sections = _sections(notes, "answer")
+    if notes.query is None and not sections:
+        return []
+    query, reading = escape_markdown(notes.query or ""), escape_markdown(notes.query_reading or "")
+    asked = [QUESTION.format(query=query)] if query else []
+    if reading:
+        asked.append(READ_AS.format(reading=reading))
+    parts = ["## Answer to your question"]
+    parts += ["\n>\n".join(f"> {line}" for line in asked)] if asked else []
+    said = [text for section in sections for text in _blocks(section, places)]
+    parts += said or [NOT_ANSWERED]
+    nearest = [
+        f"- “{escape_markdown(citation.quote)}” {_links([citation], places)}"
+        for section in sections
+        for citation in section.nearest
+    ]
+    return [*parts, NEAREST, "\n".join(nearest)] if nearest else parts
+
+
+def _part(
+    heading: str, sections: Sequence[Section], places: Places, *, always: bool = False
+) -> list[str]:
+    said = [text for section in sections for text in _blocks(section, places)]
+    if said:
+        return [heading, *said]
+    return [heading, NOTHING] if always else []
+
+
+def _topics(sections: Sequence[Section], places: Places) -> list[str]:
+    parts = ["## 3) Main Notes"]
+    for number, section in enumerate(sections, start=1):
+        parts.append(f"### 3.{number} {escape_markdown(section.title)}".rstrip())
+        if section.span is not None:
+            first, last = section.span
+            parts.append(f"{_moment(first, places)} – {_moment(last, places)}")
+        parts += _blocks(section, places, BLOCK_HEADINGS) or [NOTHING]
+    return parts if sections else [*parts, NOTHING]
+
+
+def _left_out(notes: Notes, places: Places) -> list[str]:
+    parts = [
+        *_cited(notes.coverage),
+        *_windows(notes.coverage, places),
+        *_pages(notes.coverage, places),
+        *_rejected(notes.rejected),
+    ]
+    return [LEFT_OUT_HEADING, *parts] if parts else []
+
+
+def _cited(coverage: Coverage) -> list[str]:
+    if coverage.cited >= 1:
+        return []
+    notice = CITED_SECONDS if coverage.timed else CITED_WORDS
+    return [notice.format(share=int(coverage.cited * 100))]
+
+
+def _windows(coverage: Coverage, places: Places) -> list[str]:
+    rows = []
+    for window in coverage.windows:
+        if window.claims:
+            continue
+        if coverage.timed:
+            ends = [_moment(window.start, places), _moment(window.end, places)]
+        else:
+            ends = [_paragraph(int(end), places) for end in (window.start, window.end)]
+        rows.append([*ends, escape_markdown(window.reason or "")])
+    return [WINDOWS_LEFT_OUT, _table(("From", "To", "Why"), rows)] if rows else []
+
+
+def _pages(coverage: Coverage, places: Places) -> list[str]:
+    rows = [
+        [
+            _link(f"p. {page.number}", places.page(page.number)),
+            escape_markdown(page.reason or ""),
+        ]
+        for page in coverage.pages
+        if not page.claims
+    ]
+    return [PAGES_LEFT_OUT, _table(("Page", "Why"), rows)] if rows else []
+
+
+def _rejected(rejected: Sequence[Rejected]) -> list[str]:
+    rows = [
+        [escape_markdown(item.text), escape_markdown(item.section), escape_markdown(item.reason)]
+        for item in rejected
+    ]
+    if not rows:
+        return []
+    return [
+        REJECTED.format(count=len(rows)),
+        "<details><summary>Rejected statements</summary>",
+        _table(("Statement", "Part", "Why"), rows),
+        "</details>",
+    ]
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+
+def _blocks(
+    section: Section, places: Places, headings: dict[BlockKind, str] | None = None
+) -> list[str]:
+    """Blocks in the order of `headings` (kinds without one last), each heading once."""
+    order = list(headings or {})
+    ranked = sorted(
+        section.blocks, key=lambda b: order.index(b.kind) if b.kind in order else len(order)
+    )
+    parts: list[str] = []
+    last = None
+    for block in ranked:
+        claims = [claim for claim in block.claims if plain(claim.text)]
+        if not claims:
+            continue
+        if block.kind != last and headings and block.kind in headings:
+            parts.append(f"#### {headings[block.kind]}")
+        if block.kind != last and block.kind == "outline":
+            parts.append(MINI_OUTLINE)
+        last = block.kind
+        parts += _block(block, claims, places, titled=headings is not None)
+    return parts
+
+
+def _block(block: Block, claims: Sequence[Claim], places: Places, *, titled: bool) -> list[str]:
+    said = _STYLES.get(block.kind, _bullets)(claims, places)
+    title = plain(block.title or "")
+    if titled and title and title != BLOCK_HEADINGS.get(block.kind):
+        return [f"##### {escape_markdown(title)}", *said]
+    return said
+
+
+def _paragraphs(claims: Sequence[Claim], places: Places) -> list[str]:
+    count = -(-len(claims) // _PARAGRAPH)
+    size = -(-len(claims) // count)
+    return [
+        " ".join(_sentence(claim, places) for claim in claims[first : first + size])
+        for first in range(0, len(claims), size)
+    ]
+
+
+def _bullets(claims: Sequence[Claim], places: Places) -> list[str]:
+    return ["\n".join(f"- {_sentence(claim, places)}" for claim in claims)]
+
+
+def _checks(claims: Sequence[Claim], places: Places) -> list[str]:
+    return ["\n".join(f"- [ ] {_sentence(claim, places)}" for claim in claims)]
+
+
+def _steps(claims: Sequence[Claim], places: Places) -> list[str]:
+    numbered = enumerate(claims, start=1)
+    return ["\n".join(f"{number}. {_sentence(claim, places)}" for number, claim in numbered)]
+
+
+def _questions(claims: Sequence[Claim], places: Places) -> list[str]:
+    return [
+        "\n\n".join(
+            _question(f"{number}. ", claim, places) for number, claim in enumerate(claims, start=1)
+        )
+    ]
+
+
+def _question(marker: str, claim: Claim, places: Places) -> str:
+    parts = [_sentence(claim, places)]
+    if claim.answer is not None and plain(claim.answer.text):
+        parts.append("<details><summary>Answer</summary>")
+        parts.append(_sentence(claim.answer, places))
+        parts.append("</details>")
+    return marker + f"\n\n{' ' * len(marker)}".join(parts)
+
+
+def _terms(claims: Sequence[Claim], places: Places) -> list[str]:
+    rows = [[_bold(claim.term or claim.value), *_meaning(claim, places)] for claim in claims]
+    return [_table(("Term", "Meaning", "Where"), rows)]
+
+
+def _numbers(claims: Sequence[Claim], places: Places) -> list[str]:
+    rows = [[_bold(claim.value or claim.term), *_meaning(claim, places)] for claim in claims]
+    return [_table(("Value", "What it is", "Where"), rows)]
+
+
+def _meaning(claim: Claim, places: Places) -> tuple[str, str]:
+    return escape_markdown(claim.text), _links(claim.citations, places)
+
+
+_STYLES: dict[BlockKind, Callable[[Sequence[Claim], Places], list[str]]] = {
+    "answer": _paragraphs,
+    "story": _paragraphs,
+    "overview": _paragraphs,
+    "outline": _steps,
+    "procedure": _steps,
+    "question": _questions,
+    "term": _terms,
+    "check": _checks,
+    "number": _numbers,
+}
+
+
+# --- inline ---------------------------------------------------------------------------------------
+
+
+def _sentence(claim: Claim, places: Places) -> str:
+    return f"{escape_markdown(claim.text)} {_links(claim.citations, places)}".rstrip()
+
+
+def _links(citations: Iterable[Citation], places: Places) -> str:
+    return " ".join(dict.fromkeys(_cite(citation, places) for citation in citations))
+
+
+def _cite(citation: Citation, places: Places) -> str:
+    return _link(label(citation), places.of(citation))
+
+
+def _moment(seconds: float, places: Places) -> str:
+    return _link(stamp(seconds), places.moment(seconds))
+
+
+def _paragraph(number: int, places: Places) -> str:
+    return _link(f"¶ {number}", places.paragraph(number))
+
+
+def _link(text: str, target: str | None) -> str:
+    return f"[{text}]" if target is None else f"[{text}]({target})"
+
+
+def _bold(text: str | None) -> str:
+    escaped = escape_markdown(text or "")
+    return f"**{escaped}**" if escaped else ""
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _file_name(place: str) -> str:
+    return escape_markdown(place if is_url(place) else place.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def _sections(notes: Notes, kind: SectionKind) -> list[Section]:
+    return [section for section in notes.sections if section.kind == kind]

@@ -1,0 +1,248 @@
+"""Messy speech to readable sentences, and sentences that are no statements.
+
+In: one sentence as it was recognised or written. Out: the same words as prose, or whether it says
+nothing ("Okay?") or points at what a reader of the notes cannot see ("this one here"). Content
+words, numbers and negations are never changed. Knows English speech habits only; does not know
+passages.
+"""
+
+import re
+import unicodedata
+
+from rag_notes.ground.words import STOP_WORDS, content_stems, tokens, word_set
+
+_FULL_WIDTH = str.maketrans("，。：；？！（）【】“”‘’、", ",.:;?!()[]\"\"'',")
+_CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+[.,!?]?")
+_LATIN = re.compile(r"[A-Za-z]")
+_HESITATION = re.compile(
+    r"(?:,\s*)?\b(?:u+m+|u+h+m*|e+rm+|h+m+|mm+)\b(?:\s*(?:,|\.{2,}|…))?", re.IGNORECASE
+)
+_YOU_KNOW = re.compile(
+    r"(?<!if )(?<!as )(?<!do )(?<!did )(?<!when )(?<!that )(?<!what )(?<!how )(?<!once )(?<!let )"
+    r"(?<!until )(?<!before )(?<!not )(?<!cause )(?<!unless )(?<!which )(?<!than )(?<!all )"
+    r"(?:,\s*)?\b(?:you know|ya know)\b,?"
+    r"(?!\s+(?:what|how|that|why|if|whether|where|who|which|when|about|the|it|this|a|your|their|its)\b)",
+    re.IGNORECASE,
+)
+_I_MEAN = re.compile(
+    r"(?<!what )(?<!do )(?<!how )(?:,\s*)?\bI mean\b,?(?!\s+(?:that|by)\b)", re.IGNORECASE
+)
+_SORT_OF = re.compile(
+    r"\b(?P<before>[\w'’]+),?\s+(?:sort|kind)\s+of\b,?(?=\s+\w)(?:\s+like,)?", re.IGNORECASE
+)
+_KEEPS_SORT = word_set(
+    """
+    a an the this that these those what which some any every each one another other same different
+    certain new of no all only first second third what's whatever
+    """
+)
+_LIKE = re.compile(r",\s*like\s*,", re.IGNORECASE)
+_TAG = re.compile(r"(?:,\s*)?\b(?:right|okay|ok|yeah|you know|you see)\s*\?\s*$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:(?:okay|ok|alright|all right|yeah|yep|oh)\b[\s,.!]*"
+    r"|(?:so|well|now|right|again|and|but|yes|i mean|you know|actually|basically)\s*,\s*"
+    r"|(?:and|but)\s+(?!so on)"
+    r"|so\s+(?!(?:far|that|many|much|long|called|few|to|as|little|often|on)\b))",
+    re.IGNORECASE,
+)
+_REPEATABLE = (
+    "the|a|an|we|i|you|it|they|he|she|this|these|to|of|in|on|and|or|but|if|is|are|was|were|can|will|so|for|"
+    "with|as|at|be|there|their|our|your|my|its|from|what|how|when|just|it's|we're|you're|i'm"
+)
+_STUTTER = re.compile(
+    rf"(?<![\w'’])(?P<said>(?:{_REPEATABLE})(?: (?:{_REPEATABLE}))?)(?:,?\s+(?P=said)(?![\w'’]))+",
+    re.IGNORECASE,
+)
+_CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
+_ACRONYMS = word_set(
+    "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
+)
+
+_TALK = (
+    r"(?:lecture|video|section|session|talk|speaker|lecturer|instructor|presenter|presentation"
+    r"|passage|text|transcript|professor|chapter|module|slide|discussion|conversation|narrator"
+    r"|author)"
+)
+_META_VERB = (
+    r"(?:explain|discuss|cover|introduce|describe|present|explore|highlight|emphasi[sz]e|talk|focus"
+    r"|outline|mention|provide|look|is about|aim|delve|address|examine|touch|offer|give|begin|start"
+    r"|conclude|end|show)"
+)
+_SAYS_THAT = re.compile(r"\b(?:that|because|why)\b", re.IGNORECASE)
+_META = re.compile(
+    rf"^(?:in |throughout )?(?:the|this|today's|our|next)\s+(?:\w+\s+)?{_TALK}\s+"
+    rf"(?:will\s+|also\s+|then\s+|further\s+|is\s+|was\s+)*{_META_VERB}",
+    re.IGNORECASE,
+)
+_WE_WILL = r"(?:we|i|you)(?:'ll|\s+will|(?:'re|'m|\s+are|\s+am)\s+(?:going|gonna))"
+_CHATTER = re.compile(
+    rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
+        ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
+    |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
+        |congratulations|great|cool|perfect|awesome|nice|exactly)\b
+    |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
+    |^{_WE_WILL}\s+(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
+        |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
+    |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
+    |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
+        |good\s+question|great\s+question|raise\s+your\s+hand|check\s+(?:it|them|those)\s+out|subscribe)\b
+    |^it(?:'s|\s+is)\s+(?:very\s+)?(?:important|essential|crucial|vital|useful)\s+to\s+(?:understand|know|remember
+        |note|learn|study)\s+(?!that)(?:\w+\s+){{1,4}}\w+\.?$
+    |\b(?:plays?|has|have)\s+an?\s+(?:important|crucial|key|vital|essential|significant)\s+role\.?$
+    |^(?:as\s+an\s+ai|i\s+cannot|here\s+(?:is|are)\s+(?:the|a|some)\s+(?:summary|notes|statements?))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_GENERIC = (
+    r"(?:ones?|things?|guys?|slides?|figures?|plots?|pictures?|graphs?|diagrams?|papers?|videos?"
+    r"|quotes?|tweets?|stuff|work|parts?|lines?|links?|arrows?|examples?|cases?|people|person"
+    r"|one's|page|screen)"
+)
+_SAID = r"(?:said|mentioned|saw|discussed|showed|talked|explained|seen|described|noted|did|told|covered)"
+_POINTING = re.compile(
+    rf"""\b(?:this|that|these|those)\s+{_GENERIC}\b
+    |\b(?:as|like|what)\s+(?:i|we|you|he|she)(?:'ve|\s+have|\s+just|\s+already)*\s+{_SAID}\b
+    |\b(?:shown|seen|see|saw|look|looking|displayed|listed|like|right|over|up|down)\s+
+        (?:in\s+)?here\b
+    |\b(?:shown|seen|listed|described|mentioned|given)\s+(?:above|below)\b
+    |\b(?:last|next|previous|first|earlier|other|second)\s+(?:video|lecture|section|chapter|slide|time\b(?!\s+step))
+    |\b(?:in\s+a\s+(?:second|moment|minute|bit)|later\s+on\s+in\s+th)\b
+    |\b(?:on|in)\s+(?:the|this|my)\s+(?:screen|board|left\s+side|right\s+side)\b
+    |\bhere\s*[.?!]?$
+    |^here\b(?!\s+(?:is|are)\s+(?:how|why))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLEONASTIC = re.compile(
+    r"^(?:it|this)(?:'s|\s+is|\s+was|\s+can\s+be|\s+may\s+be|\s+becomes?|\s+remains?)\s+(?:also\s+|often\s+|not\s+"
+    r"|very\s+|usually\s+|much\s+|more\s+|only\s+)*(?:important|possible|impossible|necessary|unnecessary|common|easy"
+    r"|easier|hard|harder|difficult|clear|unclear|true|worth|better|best|useful|helpful|easiest|crucial|essential"
+    r"|likely|unlikely|known|recommended|advisable|customary|standard|sufficient|enough)\b"
+    r"|^it\s+(?:takes?|turns?\s+out|follows?\s+that|seems\s+that|appears\s+that|depends|costs?)\b",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(
+    r"""^(?:it|they|he|she|them|its|their|his|her|theirs|both)\b
+    |^(?:this|that|these|those)(?:'s|'re)?\s+(?:is|was|are|were|means|meant|will|can|could|does|do|did|has|have|had
+        |also|would|may|might|makes?|made|allows?|gives?|gave|helps?|leads?|led|results?|shows?|ensures?|lets?
+        |enables?|requires?|includes?|involves?|should|isn't|aren't|doesn't|kind\s+of|sort\s+of|then|just|way|all
+        |happens?|works?|changes|reduces?|improves?|comes?|turns?|takes?|allowed|explains|way)\b
+    |^(?:that|this)(?:'s|’s)\b
+    |^(?:which|where|whose|because|so\s+that|such\s+as|like|than|then|also|or|for\s+that|due\s+to\s+(?:this|that))\b
+    |^(?:in|with|for|from|by|after|to|at|on|of|as)\s+(?:this|that|these|those|it|them)\b(?!\s+\w+,)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_VERB = re.compile(
+    r"""\b(?:is|are|was|were|be|been|am|has|have|had|do|does|did|can|could|will|would|may|might|must|shall|should
+    |\w+n't|\w+'(?:s|re|ve|ll|d)|need|let|get|got|give|gave|make|made|take|took|use|run|say|said|see|go|went|come|came
+    |know|want|look|learn|train|build|built|show|keep|put|set|split|allow|require|become|became|mean|meant
+    |\w{2,}(?:ed|es|[^s\W]s))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CHATTY_START = re.compile(
+    r"^(?:i|i'm|i'll|i've|i'd|my|so|well|you guys|let|if you (?:haven't|want to))\b"
+    r"|\blet's\b|\byou (?:guys|should (?:go|check))\b"
+    r"|\b(?:i'm|we're) (?:gonna|going to)\b"
+    r"|\b(?:blah|whatever|uh|um)\b|\b(?:i|we) (?:guess|don't know)\b",
+    re.IGNORECASE,
+)
+
+
+def clean_sentence(text: str) -> str:
+    """Make prose of `text` with the same content words, numbers and negations; "" for noise."""
+    text = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
+    text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
+    if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
+        text = _CJK_RUN.sub(" ", text)
+    text = _CAPS_RUN.sub(_sentence_case, _spaced(text))
+    text = _without_fillers(text)
+    text = _STUTTER.sub(lambda match: match["said"], text)
+    return _finished(_spaced(text))
+
+
+def _sentence_case(match: re.Match[str]) -> str:
+    """Lower the case of shouted words; what has no vowel (GPT, RMS) is an acronym."""
+    words = re.findall(r"[A-Z'’]+", match.group())
+    if not any(word.lower() in STOP_WORDS for word in words):
+        return match.group()  # a run of names: "IBM, MIT, NASA and"
+    return re.sub(r"[A-Z'’]+", lambda word: _lowered(word.group()), match.group())
+
+
+def _lowered(word: str) -> str:
+    if word == "I" or word.startswith(("I'", "I’")):
+        return word[0] + word[1:].lower()
+    if word in _ACRONYMS or (len(word) > 1 and not re.search(r"[AEIOUY'’]", word)):
+        return word
+    return word.lower()
+
+
+def _without_fillers(text: str) -> str:
+    for filler in (_HESITATION, _YOU_KNOW, _I_MEAN):
+        text = filler.sub(" ", text)
+    text = _LIKE.sub(" ", text)
+    text = _SORT_OF.sub(_keep_sort, text)
+    text = _TAG.sub("", _spaced(text))
+    opened = True
+    while opened:
+        text = text.lstrip(" ,;.-…")
+        opening = _OPENING.match(text)
+        opened = bool(opening)
+        text = text[opening.end() :] if opening else text
+    return text
+
+
+def _keep_sort(match: re.Match[str]) -> str:
+    return match.group() if match["before"].lower() in _KEEPS_SORT else match["before"]
+
+
+def _spaced(text: str) -> str:
+    text = " ".join(text.split())
+    text = re.sub(r"\s+([,.;:?!])(?=\s|$|[\"')\]])", r"\1", text)
+    text = re.sub(r"([,;:?!])(?=[^\W\d_])", r"\1 ", text) if " " in text else text
+    text = re.sub(r",(?:\s*,)+", ",", text)
+    return re.sub(r",\s*([.;:?!])", r"\1", text)
+
+
+def _finished(text: str) -> str:
+    text = text.strip().rstrip(",;:-–— ")
+    if not re.search(r"\w", text):
+        return ""
+    first = text.split(maxsplit=1)[0]
+    if first[:1].islower() and not re.search(r"[A-Z\d_.(]", first.rstrip(".,")):
+        text = text[0].upper() + text[1:]
+    return text if re.search(r"[.!?…][\"')\]]*$", text) else f"{text}."
+
+
+def is_filler(text: str) -> bool:
+    """Whether `text` is chatter, a question, or would be true of any lecture."""
+    clean = clean_sentence(text).replace("’", "'")
+    if not content_stems(clean) or clean.endswith("?"):
+        return True
+    if _META.search(clean):
+        return not _SAYS_THAT.search(clean)
+    return bool(_CHATTER.search(clean))
+
+
+def points_outside(text: str) -> bool:
+    """Whether `text` needs something to be understood that a reader of it alone does not have."""
+    clean = clean_sentence(text).replace("’", "'")
+    if _POINTING.search(clean):
+        return True
+    return bool(_DANGLING.search(clean)) and not _PLEONASTIC.search(clean)
+
+
+def is_worth_keeping(sentence: str) -> bool:
+    """Whether a cleaned sentence can stand in notes alone: full, informative, not dangling."""
+    if len(sentence.split()) < 6 or len(sentence.split()) > 45 or not _VERB.search(sentence):
+        return False
+    if len(content_stems(sentence)) < 3 or re.search(r"(?:\.\.|…)[\"']?$|\.\.\.\s", sentence):
+        return False
+    if re.search(
+        r"\b(?:the|a|an|and|or|of|to|with|that|is|are|so|but|in|on|at|by|for|from|like)[.,]*$",
+        sentence,
+        re.IGNORECASE,
+    ):
+        return False  # broken off
+    said = tokens(sentence)
+    if len(set(said)) < 0.5 * len(said) or _CHATTY_START.search(sentence):
+        return False
+    return not is_filler(sentence) and not points_outside(sentence)

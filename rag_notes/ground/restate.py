@@ -1,0 +1,72 @@
+"""Sentences that restate accepted claims: goals, checks, outline items, questions.
+
+In: a text and the claims it restates; out: a claim with their citations. Only the number lock holds
+here: what is restated has been judged before.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rag_notes.ground.numbers import unsaid_numbers
+from rag_notes.ground.quote import MAX_CITATIONS, MAX_QUOTE_WORDS, sentence_spans
+from rag_notes.ground.words import content_stems
+from rag_notes.protocols import Embedder
+from rag_notes.schema import Chunk, Citation, Claim, Source
+
+_ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
+_NEARLY = 0.05  # cosine by which the chosen answer may be below the best
+
+
+def restate(
+    text: str, of: Sequence[Claim], chunks: Mapping[str, Chunk], *, id: str
+) -> Claim | None:
+    """A claim that restates `of`, with their citations; None where it holds a number they do not."""
+    citations = tuple(
+        {(one.chunk, one.quote): one for claim in of for one in claim.citations}.values()
+    )[:MAX_CITATIONS]
+    if not citations or unsaid_numbers(text, [chunks[one.chunk].text for one in citations]):
+        return None
+    support = min(claim.support for claim in of)
+    return Claim(id, text, citations, support, of=tuple(claim.id for claim in of))
+
+
+def sources_of(claim: Claim, chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:
+    """The sentences that a claim's quotes stand in."""
+    sources: list[Source] = []
+    for citation in claim.citations:
+        chunk = chunks[citation.chunk]
+        text = " ".join(chunk.text.split())
+        first = text[: text.index(citation.quote)].count(" ")
+        last = first + len(citation.quote.split())
+        sources += [
+            Source(chunk.id, number)
+            for number, (start, end) in enumerate(sentence_spans(chunk))
+            if start < last and first < end
+        ]
+    return tuple(dict.fromkeys(sources))
+
+
+def matching_answer(
+    question: str, claims: Sequence[Claim], *, chosen: int, embedder: Embedder
+) -> Claim | None:
+    """The claim that answers a question: the one chosen, else a clearly nearer one, or none."""
+    wanted = set(content_stems(question))
+    vectors = embedder.embed([claim.text for claim in claims])
+    near = (vectors @ embedder.embed_query(question)[0]).tolist()
+    best = max(range(len(claims)), key=near.__getitem__)
+    at = chosen if near[chosen] >= near[best] - _NEARLY else best
+    shares = wanted & set(content_stems(claims[at].text))
+    return claims[at] if shares and near[at] >= _ANSWERS else None
+
+
+def moment_of(chunk: Chunk) -> Citation:
+    """A citation of a passage's opening words, to point at it as a whole."""
+    words = chunk.text.split()[:MAX_QUOTE_WORDS]
+    return Citation(
+        chunk=chunk.id,
+        kind=chunk.kind,
+        quote=" ".join(words),
+        start=chunk.start,
+        end=chunk.times[len(words) - 1][1] if chunk.times else chunk.end,
+        page=chunk.page,
+        paragraph=chunk.paragraph,
+    )

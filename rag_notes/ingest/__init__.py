@@ -1,0 +1,1 @@
+"""Files to a Lecture to passages."""

@@ -1,0 +1,86 @@
+"""Caption and transcript text as people type and programs write it, to plain speech.
+
+In: strings; out: strings with single spaces and no byte-order marks, markup, full-width punctuation
+in Latin text, or sounds described in brackets. Every word of a real sentence is kept. Knows nothing
+of files or times.
+"""
+
+import html
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\ufffd]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WIDE_FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    ord("。"): ord("."),
+    ord("｡"): ord("."),
+    ord("、"): ord(","),
+    ord("\u3000"): ord(" "),
+}
+_WIDE_MARKS = "，。｡、；：？！"
+_BEFORE_WIDE = re.compile(rf"\s+(?=[{_WIDE_MARKS}])")
+_AFTER_WIDE = re.compile(rf"(?<=[{_WIDE_MARKS}])(?=[^\s\d{_WIDE_MARKS}\"'”’)\]）])")
+_AFTER_WIDE_DIGIT = re.compile(rf"(?<=[^\d][{_WIDE_MARKS}])(?=\d)")
+# Sounds of hesitation that a recogniser writes in Chinese or Japanese between English sentences.
+_PARTICLE = re.compile(
+    r"(?<![\u3040-\u9fff])[嗯啊呃哦噢喔唔欸诶哎唉呀哈]+[，。、！？.,]?(?![\u3040-\u9fff])"
+)
+
+_TAG = re.compile(
+    r"</?(?:i|b|u|s|c|v|lang|ruby|rt|font|span)(?:[.\s][^<>\n]*)?>|<\d[\d:.]*>|\{\\[^{}\n]*\}",
+    re.IGNORECASE,
+)
+_WHOLE_DIRECTION = re.compile(
+    r"^[-–—>\s]*(?:\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*\]|[♪♫*#].*[♪♫*#])\W*$"
+)
+_EMPTY_BRACKETS = re.compile(r"(?<!\w)(?:\(\s*\)|\[\s*\])")
+_SOUND = (
+    r"music|applau|laugh|chuckl|mumbl|indistinct|inaudible|unintelligible|crosstalk|whoosh|swoosh|"
+    r"cough|sneez|sigh|gasp|clears? throat|silence|noise|static|beep|click|ding|chim|cheer"
+)
+_INLINE_SOUND = re.compile(
+    rf"(?<!\w)[(\[](?:[^()\[\]\d]{{0,30}}\b)?(?:{_SOUND})[^()\[\]\d]{{0,20}}[)\]]", re.IGNORECASE
+)
+_DASH = re.compile(r"^\s*(?:[-–—]|>{2,})\s+(?=\S)|^\s*>{2,}\s*")
+_WHO = (
+    r"instructor|narrator|professor|teacher|lecturer|speaker|student|audience|host|presenter|man|"
+    r"woman"
+)
+_LABEL = re.compile(
+    rf"^\s*(?:\[\s*(?i:{_WHO})[^\[\]]{{0,20}}\]:?|(?:PROFESSOR|AUDIENCE|STUDENT|INSTRUCTOR|SPEAKER|"
+    r"Speaker|Professor|Student|Audience|Instructor)(?: [A-Z\d][\w.]{0,15})?:)\s+",
+)
+
+
+def is_latin(text: str) -> bool:
+    """Whether fewer than 1 in 10 letters of `text` are Chinese, Japanese or Korean."""
+    return 10 * len(_CJK.findall(text)) < max(1, len(_LETTER.findall(text)))
+
+
+def plain(text: str, *, latin: bool = True) -> str:
+    """Return one line; in Latin text, full-width punctuation becomes ASCII with its spaces."""
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFC", text)
+    if latin:
+        text = _PARTICLE.sub(" ", text)
+        text = _BEFORE_WIDE.sub("", text)
+        text = _AFTER_WIDE_DIGIT.sub(" ", _AFTER_WIDE.sub(" ", text))
+        text = text.translate(_WIDE_FORMS)
+    return " ".join(text.split())
+
+
+def spoken(lines: str, *, latin: bool = True) -> str:
+    """Return what is said in one caption: markup, speaker labels and described sounds are not.
+
+    "(…)" or "[…]" filling a line or the whole caption is a stage direction; inside a sentence only
+    a bracket that names a sound is, so "(which is BERT)" and "model.add()" stay.
+    """
+    lines = html.unescape(_TAG.sub("", lines))
+    if _WHOLE_DIRECTION.match(" ".join(lines.split())):
+        return ""
+    said = [line for line in lines.splitlines() if not _WHOLE_DIRECTION.match(line)]
+    said = [_LABEL.sub("", _DASH.sub("", line)) for line in said]
+    text = _EMPTY_BRACKETS.sub("", _INLINE_SOUND.sub(" ", " ".join(said)))
+    return plain(text.replace("♪", " ").replace("♫", " "), latin=latin)

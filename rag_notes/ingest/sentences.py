@@ -1,0 +1,199 @@
+"""Words to sentences.
+
+In: the words of a text in order and the pauses between them; out: half-open word ranges that tile
+them. Works on punctuated text, and on captions and recognised speech with little or no punctuation.
+Knows nothing of passages or times of day.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+WordRange: TypeAlias = tuple[int, int]
+
+MAX_WORDS = 45  # a longer sentence is split at a clause
+LONG_PAUSE = 2.0  # seconds of silence that end a sentence in any text
+PAUSE = 0.8  # seconds of silence that end a sentence in text without punctuation
+
+_MIN_PART = 5  # words that each part of a split sentence should have
+_CLOSERS = "\"'”’»)]}"
+_END = re.compile(r"[.!?…。！？]$")
+_NEVER_LAST = frozenset(
+    [
+        "dr.",
+        "mr.",
+        "mrs.",
+        "ms.",
+        "prof.",
+        "st.",
+        "vs.",
+        "cf.",
+        "fig.",
+        "figs.",
+        "eq.",
+        "eqs.",
+        "sec.",
+        "ch.",
+        "vol.",
+        "pp.",
+        "approx.",
+        "resp.",
+        "e.g.",
+        "i.e.",
+        "z.b.",
+        "d.h.",
+        "bzw.",
+        "ca.",
+        "al.",
+    ]
+)
+_SELDOM_LAST = frozenset(
+    ["etc.", "inc.", "ltd.", "co.", "jr.", "sr.", "a.m.", "p.m.", "u.s.", "u.k.", "ph.d."]
+)
+_INITIAL = re.compile(r"^[A-Z]\.$")
+_DOTTED = re.compile(r"^(?:[^\W\d_]\.){2,}$")
+_LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
+_OPENS_CLAUSE = frozenset(
+    [
+        "and",
+        "but",
+        "so",
+        "because",
+        "which",
+        "while",
+        "although",
+        "though",
+        "whereas",
+        "if",
+        "when",
+        "then",
+        "or",
+        "since",
+        "unless",
+        "where",
+        "now",
+        "okay",
+        "und",
+        "aber",
+        "weil",
+        "wenn",
+        "dann",
+        "et",
+        "mais",
+        "parce",
+        "y",
+        "pero",
+        "porque",
+    ]
+)
+_OPENS_SENTENCE = _OPENS_CLAUSE | frozenset(
+    ["the", "this", "that", "these", "we", "you", "it", "they", "i", "a", "in", "for"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What lies before a word: silence in seconds, and whether a cue or paragraph ends there."""
+
+    pause: float = 0.0
+    new_segment: bool = False
+    new_speaker: bool = False
+
+
+NO_JOINT = Joint()
+
+
+def split_sentences(
+    words: Sequence[str], joints: Sequence[Joint] | None = None
+) -> tuple[WordRange, ...]:
+    """Tile `words` with sentences of at most 45 words; joint i lies before word i."""
+    joints = joints or [NO_JOINT] * len(words)
+    pause = LONG_PAUSE if _is_punctuated(words) else PAUSE
+    ranges: list[WordRange] = []
+    first = 0
+    for number in range(1, len(words) + 1):
+        at_end = number == len(words)
+        if at_end or _is_boundary(words, joints[number], first=first, number=number, pause=pause):
+            ranges.extend(_split_long(words, joints, first, number))
+            first = number
+    return tuple(ranges)
+
+
+def split_text(text: str) -> tuple[str, ...]:
+    """Sentences of plain text, each with single spaces."""
+    words = text.split()
+    return tuple(" ".join(words[first:last]) for first, last in split_sentences(words))
+
+
+def ends_sentence(  # noqa: PLR0911 - one case a line reads best
+    word: str, following: str | None, *, is_first: bool = False
+) -> bool:
+    """Whether a sentence ends with `word`; `is_first` if the word would be the whole sentence."""
+    bare = word.rstrip(_CLOSERS)
+    if not _END.search(bare):
+        return False
+    if following is None or not bare.endswith("."):
+        return True
+    lower = bare.lower().lstrip("([\"'“‘«")
+    starts_low = following[:1].islower()
+    if bare.endswith(".."):
+        return not starts_low
+    if lower in _NEVER_LAST or (is_first and _LIST_NUMBER.match(bare)):
+        return False
+    if lower in _SELDOM_LAST or _DOTTED.match(bare):
+        return following[:1].isupper()
+    if lower in ("no.", "p."):
+        return not following[:1].isdigit()
+    if _INITIAL.match(bare) and bare != "I.":
+        return following.lower() in _OPENS_SENTENCE
+    return True
+
+
+def _is_boundary(
+    words: Sequence[str], joint: Joint, *, first: int, number: int, pause: float
+) -> bool:
+    if joint.new_speaker or joint.pause >= pause:
+        return True
+    return ends_sentence(words[number - 1], words[number], is_first=first == number - 1)
+
+
+def _is_punctuated(words: Sequence[str]) -> bool:
+    """Whether at least one word in sixty ends a sentence."""
+    ends = sum(1 for word in words if _END.search(word.rstrip(_CLOSERS)))
+    return ends * 60 >= len(words)
+
+
+def _split_long(
+    words: Sequence[str], joints: Sequence[Joint], first: int, last: int
+) -> Iterator[WordRange]:
+    """Yield the sentence first-last, split at its best clause boundaries if it is too long."""
+    todo = [(first, last)]
+    while todo:
+        start, end = todo.pop()
+        if end - start <= MAX_WORDS:
+            yield start, end
+            continue
+        edge = min(_MIN_PART, (end - start) // 2)
+        cut = max(
+            range(start + edge, end - edge + 1),
+            key=lambda n: (
+                _cut_score(words, joints, n) - 3 * abs(2 * n - start - end) / (end - start)
+            ),
+        )
+        todo += [(cut, end), (start, cut)]
+
+
+def _cut_score(words: Sequence[str], joints: Sequence[Joint], number: int) -> float:
+    """How well a long sentence can be cut before word `number`."""
+    joint = joints[number]
+    score = 4.0 if joint.pause >= PAUSE else 2 * joint.pause
+    score += 1.0 if joint.new_segment else 0.0
+    before, word = words[number - 1], words[number].lower().strip(",")
+    if before.endswith((";", ":", "—", "–")):
+        score += 3.0
+    elif before.endswith((",", "，")):
+        score += 2.0
+    if word in _OPENS_CLAUSE and before.lower() not in _OPENS_CLAUSE:
+        score += 2.0
+    return score

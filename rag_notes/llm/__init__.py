@@ -1,0 +1,1 @@
+"""Prompts with a schema to replies: one module per engine."""

@@ -1,0 +1,100 @@
+"""A GGUF model in process through llama.cpp: prompts in, replies held to their schema out.
+
+The only importer of xllamacpp. It does not know what the prompts ask.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag_notes.errors import ModelError
+from rag_notes.schema import Prompt, Reply
+
+_SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
+
+
+class EmbeddedLLM:
+    """A loaded GGUF model; temperature 0, one prompt after the other.
+
+    llama.cpp keeps the state of the last prompt: what the next one shares with it from the start
+    (instructions, examples, the conversation so far) is not read again.
+    """
+
+    def __init__(self, weights: Path, *, name: str, context: int, threads: int) -> None:
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(weights)
+        params.n_ctx = context
+        params.n_parallel = 1
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
+        params.verbosity = -1
+        params.warmup = False
+        params.cache_ram_mib = 0  # states of other prompts: they cost memory and are not met again
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelError(f"{weights.name}: llama.cpp cannot load it ({error})") from error
+        self._to_grammar = xllamacpp.json_schema_to_grammar
+        self._lock = threading.Lock()
+        self.name = name
+        self.context = context
+        self.parallel = 1
+
+    def count_tokens(self, text: str) -> int:
+        """Over-estimate of the tokens of `text`."""
+        return count_tokens(text)
+
+    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Reply]:
+        """Yield one reply per prompt, in order.
+
+        Raises ModelError where llama.cpp refuses a prompt.
+        """
+        for prompt in prompts:
+            with self._lock:
+                answer = self._server.handle_chat_completions(self._request(prompt))
+            yield _reply(answer)
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        turns = [
+            {"role": role, "content": text}
+            for turn in prompt.turns
+            for role, text in zip(("user", "assistant"), turn, strict=True)
+        ]
+        grammar = self._to_grammar(prompt.schema)
+        return {
+            "messages": [
+                {"role": "system", "content": prompt.system},
+                *turns,
+                {"role": "user", "content": prompt.user},
+            ],
+            "max_tokens": prompt.max_tokens,
+            "temperature": 0,
+            "cache_prompt": True,
+            # the converter allows line breaks and indents, which a small model writes for ever
+            "grammar": _SPACE.sub('space ::= " "?', grammar),
+        }
+
+
+def count_tokens(text: str) -> int:
+    """Over-estimate of the tokens of `text`: one has at least 2 bytes on average."""
+    return len(text.encode()) // 2 + 1
+
+
+def _reply(answer: dict[str, Any]) -> Reply:
+    if "choices" not in answer:
+        raise ModelError(f"llama.cpp refused a prompt: {json.dumps(answer)[:300]}")
+    choice, timings = answer["choices"][0], answer.get("timings", {})
+    return Reply(
+        text=choice["message"]["content"] or "",
+        finish="length" if choice["finish_reason"] == "length" else "stop",
+        tokens_read=int(timings.get("prompt_n", 0)),
+        tokens_cached=int(timings.get("cache_n", 0)),
+        tokens_written=int(timings.get("predicted_n", 0)),
+        seconds_reading=timings.get("prompt_ms", 0.0) / 1000,
+        seconds_writing=timings.get("predicted_ms", 0.0) / 1000,
+    )

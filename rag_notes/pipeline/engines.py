@@ -1,0 +1,113 @@
+"""From names to loaded parts: which transcriber, embedder and LLM a run takes.
+
+A plan is made before anything is read or loaded, so that a wrong name or a missing model ends the run
+at once. Loading happens when a part is first asked for something.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag_notes import models
+from rag_notes.config import Config
+from rag_notes.errors import InputError, MissingFileError
+from rag_notes.pipeline.report import Reporter
+from rag_notes.protocols import LLM, Embedder
+from rag_notes.replies import CachedLLM, ReplyCache
+
+HASH_EMBEDDER = "hash-256"
+_SCHEMES = "gguf:NAME_OR_PATH, echo:"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The parts of a run by name. `llm_model` is a name in models.toml, `llm_file` a path."""
+
+    transcriber: str
+    embedder: str
+    llm: str
+    llm_model: str | None = None
+    llm_file: Path | None = None
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that must be on this machine, all but the transcriber's."""
+        named = (self.embedder if self.embedder != HASH_EMBEDDER else None, self.llm_model)
+        return tuple(name for name in named if name)
+
+
+def plan_engines(config: Config) -> Plan:
+    """Read the configured names.
+
+    Raises InputError for an LLM that is none, MissingFileError for a GGUF file that is not there,
+    ModelError for a name that models.toml does not have.
+    """
+    scheme, colon, rest = config.llm.partition(":")
+    if scheme == "echo" and colon and not rest:
+        return Plan(config.transcriber, HASH_EMBEDDER, "echo")
+    if scheme != "gguf" or not rest:
+        raise InputError(f"--llm {config.llm!r} is none of: {_SCHEMES}")
+    if rest.endswith(".gguf") or os.sep in rest:
+        path = Path(rest).expanduser()
+        if not path.is_file():
+            raise MissingFileError(path, "--llm")
+        return Plan(config.transcriber, config.embedder, _file_name(path), llm_file=path)
+    return Plan(config.transcriber, config.embedder, models.title(rest, "gguf"), llm_model=rest)
+
+
+def _file_name(path: Path) -> str:
+    stat = path.stat()
+    return f"{path.stem} ({stat.st_size} bytes, {stat.st_mtime_ns})"
+
+
+def require_models(names: tuple[str, ...], config: Config, report: Reporter) -> None:
+    """Have every model on this machine, fetching those that are not, unless offline.
+
+    Raises ModelMissingError where one is not to be had.
+    """
+    present = {one.name for one in models.status(config) if one.present}
+    for name in names:
+        if name not in present:
+            with report.stage(f"fetch {name}") as progress:
+                models.fetch(name, config, progress)
+
+
+def load_embedder(plan: Plan, config: Config) -> Embedder:
+    """Load the text encoder."""
+    from rag_notes.search.embed import HashEmbedder, SentenceEmbedder
+
+    if plan.embedder == HASH_EMBEDDER:
+        return HashEmbedder()
+    folder = models.find(plan.embedder, config)
+    return SentenceEmbedder(folder, plan.embedder, threads(config))
+
+
+def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:
+    """The LLM behind the lecture's reply cache; weights are loaded when a reply is missing."""
+    load, context, count = _llm(plan, config)
+    return CachedLLM(
+        load, ReplyCache(folder), name=plan.llm, context=context, count_tokens=count
+    )
+
+
+def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[str], int]]:
+    from rag_notes.llm.echo import EchoLLM
+    from rag_notes.llm.embedded import EmbeddedLLM, count_tokens
+
+    if plan.llm == "echo":
+        echo = EchoLLM()
+        return lambda: echo, echo.context, echo.count_tokens
+
+    def load() -> LLM:
+        weights = plan.llm_file or models.find(plan.llm_model or "", config)
+        return EmbeddedLLM(
+            weights, name=plan.llm, context=config.context_tokens, threads=threads(config)
+        )
+
+    return load, config.context_tokens, count_tokens
+
+
+def threads(config: Config) -> int:
+    """Threads a model runs on: as configured, else one per core this process may use."""
+    return config.threads or len(os.sched_getaffinity(0))

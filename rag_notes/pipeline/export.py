@@ -1,0 +1,64 @@
+"""Notes to the Markdown files in a lecture's folder, with links that hold from there."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag_notes import store
+from rag_notes.errors import InputError
+from rag_notes.export.captions import to_transcript_markdown
+from rag_notes.export.markdown import to_markdown
+from rag_notes.schema import Chunk, Notes
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlaces:
+    """What citations link to: full paths, or URLs as given; None: no link."""
+
+    media: str | None
+    slides: str | None
+
+
+def places(source: Path, slides: Path | None, media: str | None, *, is_media: bool) -> LinkPlaces:
+    """Decide what is linked: `media` where given, else the source if it is a recording."""
+    if media is None:
+        media = str(source.resolve()) if is_media else None
+    elif not _is_url(media):
+        media = str(Path(media).expanduser().resolve())
+    return LinkPlaces(media, str(slides.resolve()) if slides else None)
+
+
+def write_markdown(
+    folder: Path, notes: Notes, chunks: Sequence[Chunk], links: LinkPlaces, *, out: Path | None
+) -> None:
+    """Write notes.md and transcript.md into the folder, and `out` where it is asked for.
+
+    Raises InputError where `out` cannot be written.
+    """
+    transcript = folder / "transcript.md"
+    store.write_atomic(transcript, to_transcript_markdown(chunks, notes.title))
+    store.write_atomic(folder / "notes.md", _markdown(notes, links, transcript, folder))
+    if out is not None:
+        if out.is_dir():
+            raise InputError(f"--out {out}: expected a file, found a folder")
+        store.write_atomic(out, _markdown(notes, links, transcript, out.resolve().parent))
+
+
+def _markdown(notes: Notes, links: LinkPlaces, transcript: Path, beside: Path) -> str:
+    return to_markdown(
+        notes,
+        media=_relative(links.media, beside),
+        slides=_relative(links.slides, beside),
+        transcript=_relative(str(transcript.resolve()), beside),
+    )
+
+
+def _relative(place: str | None, beside: Path) -> str | None:
+    if place is None or _is_url(place):
+        return place
+    return Path(os.path.relpath(place, beside.resolve())).as_posix()
+
+
+def _is_url(place: str) -> bool:
+    return place.startswith(("http://", "https://"))

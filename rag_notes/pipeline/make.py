@@ -1,0 +1,401 @@
+"""From files to notes: the stages in their order, each finished once.
+
+In: a request and a Config; out: a lecture's folder with notes. A stage runs when its key (what it is
+made from) is not the recorded one; its outputs are renamed into place and then recorded, so a run that
+was killed goes on where it was.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from rag_notes import codec, prompts, store
+from rag_notes.config import Config
+from rag_notes.errors import InputError, LostInputError, StaleIndexError
+from rag_notes.pipeline import export
+from rag_notes.pipeline.engines import (
+    Plan,
+    cached_llm,
+    load_embedder,
+    plan_engines,
+    require_models,
+    threads,
+)
+from rag_notes.pipeline.report import Reporter, SilentReporter
+from rag_notes.pipeline.write import Material, Written, prompt_names, write_notes
+from rag_notes.protocols import Embedder, Progress
+from rag_notes.replies import Usage
+from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
+
+CAPTIONS = (".srt", ".vtt", ".json", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRequest:
+    """What a user asks for; `media` is what citations link to when `source` is a transcript."""
+
+    source: Path
+    slides: Path | None = None
+    query: str | None = None
+    name: str | None = None
+    media: str | None = None
+    speech_language: str | None = None
+    out: Path | None = None
+
+    @property
+    def is_media(self) -> bool:
+        """Whether the source is a recording rather than a transcript."""
+        return self.source.suffix.lower() not in CAPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished lecture; `lost` says what of the input could not be read."""
+
+    folder: Path
+    notes: Notes
+    markdown: Path
+    lost: tuple[str, ...]
+    stages_run: tuple[str, ...]
+
+
+def make_notes(
+    request: MakeRequest, config: Config, report: Reporter | None = None
+) -> Made:
+    """Make the notes of a lecture, or finish or find them where that was done before.
+
+    Raises InputError, ModelError, SpaceError, LockedError; a first run that fails on its input leaves
+    no lecture behind.
+    """
+    report = report or SilentReporter()
+    if "://" in str(request.source) or str(request.source).startswith(("http:/", "https:/")):
+        raise InputError(f"{request.source} is a URL: download the lecture first, then give the file")
+    plan = plan_engines(config)
+    folder = store.lecture_folder(request.name or _name_of(request.source), config)
+    with store.lock(folder):
+        try:
+            return _Run(request, config, plan, folder, report).make()
+        except (InputError, LostInputError):
+            store.discard_if_unfinished(folder)
+            raise
+
+
+def _name_of(source: Path) -> str:
+    """A lecture's name: the file's, or its folder's where the file's says nothing."""
+    generic = ("transcript", "captions", "subtitles", "lecture", "video", "audio", "recording")
+    if source.stem.lower() in generic and source.resolve().parent.name:
+        return store.default_name(Path(f"{source.resolve().parent.name}.x"))
+    return store.default_name(source)
+
+
+class _Run:
+    """One `make`: what was asked, what is recorded, what has been run."""
+
+    def __init__(
+        self, request: MakeRequest, config: Config, plan: Plan, folder: Path, report: Reporter
+    ) -> None:
+        self._request = request
+        self._config = config
+        self._plan = plan
+        self._folder = folder
+        self._report = report
+        self._manifest = store.load_manifest(folder) or store.Manifest(title=folder.name)
+        self._ran: list[str] = []
+        self._embedder: Embedder | None = None
+
+    # --- the order of the stages -----------------------------------------------------------------
+
+    def make(self) -> Made:
+        request, config = self._request, self._config
+        self._describe_sources()
+        hashes = {source.role: source.sha256 for source in self._manifest.sources}
+        spoken = hashes.get("media") or hashes["captions"]
+        heard_by = self._plan.transcriber if request.is_media else "captions"
+        transcript = self._key("transcript", [spoken, heard_by, request.speech_language or ""])
+        slides = self._key("slides", [hashes.get("slides", "")])
+        sizes = [config.chunk_min_words, config.chunk_max_words, config.chunk_target_words]
+        chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
+        index = self._key("index", [chunks, self._plan.embedder])
+        notes = self._key("notes", [index, *self._notes_parts()])
+        places = export.places(request.source, request.slides, request.media, is_media=request.is_media)
+        exports = self._key("export", [notes, msgspec.json.encode(places).decode(), str(request.out)])
+        self._require_models(transcript, index, notes)
+        self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
+        self._stage("slides", slides, ["slides.json"], self._read_slides)
+        self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
+        self._stage("index", index, ["chroma"], self._build_index)
+        self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
+        self._stage("export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places))
+        return self._made()
+
+    def _notes_parts(self) -> list[str]:
+        config = self._config
+        return [
+            self._plan.llm,
+            self._request.query or "",
+            *(prompts.sha256(name) for name in prompt_names()),
+            *map(str, (config.topic_seconds, config.topic_words, config.topics_min)),
+            *map(str, (config.retrieve_rest, config.retrieve_slides, config.context_tokens)),
+        ]
+
+    @staticmethod
+    def _key(stage: str, parts: Sequence[str]) -> str:
+        return store.stage_key(stage, parts)
+
+    def _stage(
+        self, name: str, key: str, files: Sequence[str], run: Callable[[Progress], Sequence[str]]
+    ) -> None:
+        """Run a stage unless it is done; `run` returns what was lost of the input."""
+        if store.is_done(self._folder, self._manifest, name, key):
+            return
+        started = time.monotonic()
+        with self._report.stage(name) as progress:
+            lost = run(progress)
+        files = list(files)
+        if lost:
+            store.write_atomic(self._folder / f"{name}.lost.json", msgspec.json.encode(list(lost)))
+            files.append(f"{name}.lost.json")
+        for line in lost:
+            self._report.say(line)
+        self._manifest = store.record(
+            self._folder,
+            self._manifest,
+            name,
+            key=key,
+            files=files,
+            seconds=time.monotonic() - started,
+        )
+        self._ran.append(name)
+
+    def _require_models(self, transcript: str, index: str, notes: str) -> None:
+        """Fail for want of a model before the first stage, not after an hour of them."""
+        done = [
+            store.is_done(self._folder, self._manifest, name, key)
+            for name, key in (("transcript", transcript), ("index", index), ("notes", notes))
+        ]
+        wanted = () if done[1] and done[2] else self._plan.models
+        if self._request.is_media and not done[0]:
+            wanted = (self._plan.transcriber, *wanted)
+        if wanted:
+            require_models(wanted, self._config, self._report)
+
+    # --- stages ----------------------------------------------------------------------------------
+
+    def _describe_sources(self) -> None:
+        request = self._request
+        known = self._manifest
+        role: store.Role = "media" if request.is_media else "captions"
+        files: list[tuple[Path, store.Role]] = [(request.source, role)]
+        if request.slides:
+            files.append((request.slides, "slides"))
+        described = tuple(
+            store.describe_source(path, role, folder=self._folder, known=known, duration=None)
+            for path, role in files
+        )
+        versions = {"rag_notes": version("rag-notes")}
+        self._manifest = replace(known, sources=described, versions=versions)
+
+    def _transcribe(self, progress: Progress) -> Sequence[str]:
+        transcript, lost = self._speech(progress)
+        store.write_atomic(
+            self._folder / "transcript.json", codec.encode_transcript(transcript)
+        )
+        self._manifest = replace(self._manifest, language=transcript.language)
+        return lost
+
+    def _speech(self, progress: Progress) -> tuple[Transcript, list[str]]:
+        request = self._request
+        if not request.is_media:
+            from rag_notes.ingest.captions import read_captions
+
+            return read_captions(request.source, request.speech_language), []
+        from rag_notes import models
+        from rag_notes.ingest.media import probe
+        from rag_notes.ingest.transcribe import WhisperTranscriber
+
+        silent = f"{request.source.name}: no speech was found in this file"
+        info = probe(request.source)
+        nothing = Transcript(request.speech_language or "en", (), info.duration)
+        if not info.has_audio:
+            if request.slides is None:
+                raise InputError(f"{request.source}: this file has no sound; give its slides too")
+            return nothing, [f"{request.source.name}: no sound; these are notes of the slides"]
+        lost: list[str] = []
+        transcriber = WhisperTranscriber(
+            models.find(self._plan.transcriber, self._config),
+            name=models.title(self._plan.transcriber, "whisper"),
+            threads=threads(self._config),
+            lost=lambda span: lost.append(_lost_line(request.source.name, span)),
+        )
+        try:
+            heard = transcriber.transcribe(
+                request.source, language=request.speech_language, progress=progress
+            )
+        except LostInputError as error:
+            if request.slides is None:
+                raise InputError(f"{error}; give its slides too, or check the file") from error
+            return nothing, [*lost, f"{silent}; these are notes of the slides"]
+        return heard, lost
+
+    def _read_slides(self, _: Progress) -> Sequence[str]:
+        lost: list[str] = []
+        slides = Slides()
+        path = self._request.slides
+        if path:
+            from rag_notes.ingest.slides import read_slides
+
+            def note(page: int) -> None:
+                lost.append(f"{path.name}: page {page} could not be read")
+
+            slides = read_slides(path, lost=note)
+        store.write_atomic(self._folder / "slides.json", codec.encode_slides(slides))
+        return lost
+
+    def _make_chunks(self, _: Progress) -> Sequence[str]:
+        from rag_notes.ingest.chunk import make_chunks
+
+        lecture = Lecture(self._folder.name, self._transcript(), self._slides())
+        chunks = make_chunks(lecture, self._config)
+        if not chunks:
+            raise InputError(f"{self._request.source}: no words were found to make notes of")
+        store.write_atomic(self._folder / "chunks.jsonl", codec.encode_chunks(chunks))
+        return ()
+
+    def _build_index(self, _: Progress) -> Sequence[str]:
+        from rag_notes.search.index import build_index
+
+        chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
+        vectors = self._load_embedder().embed([chunk.text for chunk in chunks])
+        build_index(chunks, vectors, self._folder / "chroma")
+        return ()
+
+    def _write_notes(self, progress: Progress) -> Sequence[str]:
+        from rag_notes.search.index import open_index
+        from rag_notes.search.retrieve import Retriever
+
+        chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
+        llm = cached_llm(self._plan, self._config, self._folder)
+        embedder = self._load_embedder()
+        try:
+            index = open_index(self._folder / "chroma")
+        except StaleIndexError as error:
+            self._report.say(str(error))
+            self._build_index(progress)
+            index = open_index(self._folder / "chroma")
+        with index:
+            material = Material(
+                chunks=chunks,
+                vectors=index.vectors([chunk.id for chunk in chunks]),
+                slides=self._slides(),
+                retriever=Retriever(chunks, index, embedder),
+                embedder=embedder,
+                llm=llm,
+                config=self._config,
+                progress=progress,
+            )
+            started = time.monotonic()
+            written = write_notes(material, query=self._request.query)
+        notes = self._notes_of(written, llm.usage, time.monotonic() - started)
+        store.write_atomic(
+            self._folder / "outline.json", codec.encode_outline(Outline(written.topics))
+        )
+        store.write_atomic(self._folder / "notes.json", codec.encode_notes(notes))
+        self._manifest = replace(self._manifest, title=notes.title)
+        return ()
+
+    def _notes_of(self, written: Written, usage: Usage, seconds: float) -> Notes:
+        from rag_notes.ground.coverage import measure_coverage
+
+        transcript, slides = self._transcript(), self._slides()
+        heard = self._plan.transcriber
+        stages = self._manifest.stages
+        return Notes(
+            title=_title(written, slides, self._folder.name),
+            language=transcript.language,
+            sections=written.sections,
+            coverage=measure_coverage(
+                written.sections,
+                written.chunks,
+                slides,
+                duration=transcript.duration,
+                rejected=written.rejected,
+            ),
+            provenance=Provenance(
+                rag_notes=version("rag-notes"),
+                transcriber=_model_title(heard) if self._request.is_media else "captions",
+                embedder=self._plan.embedder,
+                llm=self._plan.llm,
+                prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
+                seconds=(
+                    *((name, stages[name].seconds) for name in stages if name in _TIMED),
+                    ("notes", round(seconds, 3)),
+                    ("llm_reading", round(usage.seconds_reading, 3)),
+                    ("llm_writing", round(usage.seconds_writing, 3)),
+                ),
+                tokens=(
+                    ("calls", usage.calls),
+                    ("read", usage.tokens_read),
+                    ("cached", usage.tokens_cached),
+                    ("written", usage.tokens_written),
+                ),
+            ),
+            query=self._request.query,
+            query_reading=written.query_reading,
+            rejected=written.rejected,
+        )
+
+    def _export(self, places: export.LinkPlaces) -> Sequence[str]:
+        chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
+        export.write_markdown(self._folder, self._notes(), chunks, places, out=self._request.out)
+        return ()
+
+    # --- what is on disk -------------------------------------------------------------------------
+
+    def _transcript(self) -> Transcript:
+        return codec.decode_transcript((self._folder / "transcript.json").read_bytes())
+
+    def _slides(self) -> Slides:
+        return codec.decode_slides((self._folder / "slides.json").read_bytes())
+
+    def _notes(self) -> Notes:
+        return codec.decode_notes((self._folder / "notes.json").read_bytes())
+
+    def _load_embedder(self) -> Embedder:
+        self._embedder = self._embedder or load_embedder(self._plan, self._config)
+        return self._embedder
+
+    def _made(self) -> Made:
+        lost: list[str] = []
+        for stage in ("transcript", "slides"):
+            name = f"{stage}.lost.json"
+            if name in self._manifest.stages[stage].files:
+                lost += msgspec.json.decode((self._folder / name).read_bytes(), type=list[str])
+        return Made(
+            folder=self._folder,
+            notes=self._notes(),
+            markdown=self._request.out or self._folder / "notes.md",
+            lost=tuple(lost),
+            stages_run=tuple(self._ran),
+        )
+
+
+_TIMED = ("transcript", "slides", "chunks", "index")
+
+
+def _lost_line(name: str, span: tuple[float, float]) -> str:
+    return f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s"
+
+
+def _title(written: Written, slides: Slides, name: str) -> str:
+    first = slides.pages[0].title if slides.pages else ""
+    return " ".join(first.split()) or written.title or name
+
+
+def _model_title(name: str) -> str:
+    from rag_notes import models
+
+    return f"{models.title(name, 'whisper')} int8"

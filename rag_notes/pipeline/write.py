@@ -1,0 +1,479 @@
+"""From an indexed lecture to the sections of its notes.
+
+Every passage is condensed into statements; statements that their passages support become the claims of
+topics; overview, goals, story and the rest restate accepted claims. Each section keeps its outline
+query and what that retrieved, and cites nothing else.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag_notes.config import Config
+from rag_notes.ground.gate import judge_each
+from rag_notes.ground.prose import clean_sentence
+from rag_notes.ground.quote import cite
+from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.protocols import LLM, Embedder, Progress, Vectors
+from rag_notes.schema import (
+    Block,
+    BlockKind,
+    Chunk,
+    Claim,
+    Draft,
+    Rejected,
+    Section,
+    SectionKind,
+    Slides,
+    Source,
+    SpanSeconds,
+    Topic,
+)
+from rag_notes.search.retrieve import Retriever
+from rag_notes.write import aids, answer, condense, kinds, outline, section, story
+
+_ANSWER_HITS = 6
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """An indexed lecture and the parts that write about it; vectors are float32 (n, d) by chunk."""
+
+    chunks: Sequence[Chunk]
+    vectors: Vectors
+    slides: Slides
+    retriever: Retriever
+    embedder: Embedder
+    llm: LLM
+    config: Config
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The sections in reading order and what was not printed."""
+
+    title: str
+    topics: tuple[Topic, ...]
+    sections: tuple[Section, ...]
+    rejected: tuple[Rejected, ...]
+    chunks: tuple[Chunk, ...]
+    query_reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """An accepted claim with the kind of block it belongs in."""
+
+    kind: BlockKind
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicNotes:
+    """One topic: its claims in the order of time and what restates them."""
+
+    topic: Topic
+    claims: tuple[Claim, ...]
+    overview: tuple[Claim, ...]
+    goal: Claim | None
+    section: Section
+
+
+def prompt_names() -> tuple[str, ...]:
+    """Prompts that the notes depend on."""
+    return (condense.PROMPT, outline.PROMPT, section.PROMPT, story.PROMPT, answer.PROMPT)
+
+
+def write_notes(material: Material, *, query: str | None) -> Written:
+    """Write all sections of a lecture's notes."""
+    return _Writer(material).write(query)
+
+
+class _Writer:
+    """The lecture, and counters that run through all its sections."""
+
+    def __init__(self, material: Material) -> None:
+        self._m = material
+        self._by_id = {chunk.id: chunk for chunk in material.chunks}
+        self._vector = dict(zip(self._by_id, material.vectors, strict=True))
+        self._ids = itertools.count(1)
+        self._rejected: list[Rejected] = []
+
+    def write(self, query: str | None) -> Written:
+        main, pages = self._main_passages()
+        drafts = condense.condense(
+            [*main, *pages], self._m.llm, clean=clean_sentence, progress=self._m.progress
+        )
+        spans = self._spans(main)
+        homes = self._homes(main, pages, spans)
+        topics: list[_TopicNotes] = []
+        for first, last in spans:
+            at = len(topics) + 1
+            written = self._topic(at, main[first : last + 1], homes[(first, last)], drafts, topics)
+            topic_span = (first, last)
+            if written:
+                topics.append(_placed(written, topic_span))
+        sections = self._sections(topics, query)
+        return Written(
+            title=self._lecture_title(topics),
+            topics=tuple(one.topic for one in topics),
+            sections=_renumbered(sections),
+            rejected=tuple(self._rejected),
+            chunks=tuple(self._m.chunks),
+            query_reading=_reading(query),
+        )
+
+    # --- topics ----------------------------------------------------------------------------------
+
+    def _main_passages(self) -> tuple[list[Chunk], list[Chunk]]:
+        """The passages that topics are made of, and slide passages that join them."""
+        speech = [chunk for chunk in self._m.chunks if chunk.kind == "speech"]
+        pages = [chunk for chunk in self._m.chunks if chunk.kind == "slide"]
+        return (speech, pages) if speech else (pages, [])
+
+    def _spans(self, main: Sequence[Chunk]) -> tuple[tuple[int, int], ...]:
+        config = self._m.config
+        return outline.find_spans(
+            main,
+            np.stack([self._vector[chunk.id] for chunk in main]),
+            seconds=config.topic_seconds,
+            words=config.topic_words,
+            minimum=config.topics_min,
+        )
+
+    def _homes(
+        self, main: Sequence[Chunk], pages: Sequence[Chunk], spans: Sequence[tuple[int, int]]
+    ) -> Mapping[tuple[int, int], list[Chunk]]:
+        """Each slide passage with the topic whose nearest passage is nearest to it."""
+        homes: dict[tuple[int, int], list[Chunk]] = {span: [] for span in spans}
+        speech = np.stack([self._vector[chunk.id] for chunk in main])
+        for page in pages:
+            near = speech @ self._vector[page.id]
+            best = max(spans, key=lambda span: float(near[span[0] : span[1] + 1].max()))
+            homes[best].append(page)
+        return homes
+
+    def _topic(
+        self,
+        number: int,
+        own: Sequence[Chunk],
+        pages: Sequence[Chunk],
+        drafts: Mapping[str, Sequence[Draft]],
+        before: Sequence[_TopicNotes],
+    ) -> _TopicNotes | None:
+        id = f"3.{number}"
+        said = self._state(id, [d for chunk in own for d in drafts[chunk.id]], own, ())
+        texts = [one.claim.text for one in said]
+        title = outline.name_topic(texts, [one.topic.title for one in before], self._m.llm)
+        terms = outline.key_terms(
+            [chunk.text for chunk in own], [chunk.text for chunk in self._m.chunks]
+        )
+        query = outline.outline_query(title, terms)
+        retrieved = self._retrieve(query, own, pages)
+        shown = self._show(id, [d for page in pages for d in drafts[page.id]], pages, said)
+        said = shown
+        if not said:
+            return None
+        span = _span(own)
+        texts_ = section.write_topic(title, [one.claim.text for one in said], self._m.llm)
+        overview = self._overview(id, texts_, said, retrieved)
+        goal = self._goal(texts_, overview, said)
+        questions = self._questions(texts_, said)
+        blocks = section.arrange(
+            [("overview", one) for one in overview]
+            + [(one.kind, one.claim) for one in said]
+            + [("question", one) for one in questions]
+        )
+        return _TopicNotes(
+            topic=Topic(id, title, query, 0, 0, span),
+            claims=tuple(one.claim for one in said),
+            overview=tuple(overview),
+            goal=goal,
+            section=Section(
+                id=id,
+                kind="topic",
+                title=title,
+                blocks=blocks,
+                span=span,
+                query=query,
+                retrieved=tuple(chunk.id for chunk in retrieved),
+            ),
+        )
+
+    def _retrieve(
+        self, query: str, own: Sequence[Chunk], pages: Sequence[Chunk]
+    ) -> list[Chunk]:
+        config = self._m.config
+        hits = self._m.retriever.for_section(
+            query, own, config.retrieve_rest, config.retrieve_slides
+        )
+        return list({chunk.id: chunk for chunk in (*(hit.chunk for hit in hits), *pages)}.values())
+
+    def _state(
+        self, id: str, drafts: Sequence[Draft], own: Sequence[Chunk], earlier: Sequence[Claim]
+    ) -> list[_Stated]:
+        """Judge a topic's drafts and sort what passes by kind, in the order of time."""
+        verdicts = self._judge(drafts, own, section=id, earlier=earlier)
+        accepted = [(d, v) for d, v in zip(drafts, verdicts, strict=True) if isinstance(v, Claim)]
+        sorts = [kinds.kind_of(claim.text, self._spoken(draft)) for draft, claim in accepted]
+        return [
+            _Stated(kind, claim)
+            for kind, (_, claim) in zip(kinds.settle_kinds(sorts), accepted, strict=True)
+        ]
+
+    def _show(
+        self, id: str, drafts: Sequence[Draft], pages: Sequence[Chunk], said: Sequence[_Stated]
+    ) -> list[_Stated]:
+        """Add what slides state: a page cited beside the claim that says the same, or a new claim."""
+        stated = list(said)
+        verdicts = self._judge(
+            drafts, pages, section=id, earlier=[one.claim for one in stated], keep_repeats=False
+        )
+        for draft, verdict in zip(drafts, verdicts, strict=True):
+            if isinstance(verdict, Claim):
+                stated.append(_Stated("explanation", verdict))
+            elif verdict.reason.startswith("repeats "):
+                twin = verdict.reason.removeprefix("repeats ")
+                stated = [
+                    replace(one, claim=self._also_on_page(one.claim, draft))
+                    if one.claim.id == twin
+                    else one
+                    for one in stated
+                ]
+        return stated
+
+    def _also_on_page(self, claim: Claim, draft: Draft) -> Claim:
+        pages = [one for one in cite(claim.text, draft.sources, self._by_id) if one.page]
+        return replace(claim, citations=(*claim.citations, *pages[:1])[:3])
+
+    def _spoken(self, draft: Draft) -> str:
+        return " ".join(
+            self._by_id[source.chunk].sentence(source.sentence) for source in draft.sources
+        )
+
+    def _judge(
+        self,
+        drafts: Sequence[Draft],
+        passages: Sequence[Chunk],
+        *,
+        section: str,
+        earlier: Sequence[Claim] = (),
+        keep_repeats: bool = True,
+    ) -> list[Claim | Rejected]:
+        verdicts = judge_each(
+            drafts,
+            {chunk.id: chunk for chunk in passages},
+            self._m.embedder,
+            section=section,
+            earlier=earlier,
+            first_id=next(self._ids),
+        )
+        for _ in verdicts:
+            next(self._ids)
+        self._rejected += [
+            one
+            for one in verdicts
+            if isinstance(one, Rejected) and (keep_repeats or "repeats " not in one.reason)
+        ]
+        return verdicts
+
+    # --- what restates claims --------------------------------------------------------------------
+
+    def _overview(
+        self,
+        id: str,
+        texts: section.TopicTexts,
+        said: Sequence[_Stated],
+        retrieved: Sequence[Chunk],
+    ) -> list[Claim]:
+        drafts = [
+            Draft(one.text, self._sources([said[at].claim for at in one.of]), kind="overview")
+            for one in texts.overview
+        ]
+        verdicts = self._judge(drafts, retrieved, section=id)
+        return [one for one in verdicts if isinstance(one, Claim) and not one.extractive]
+
+    def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
+        found = [source for claim in claims for source in sources_of(claim, self._by_id)]
+        return tuple(dict.fromkeys(found))
+
+    def _goal(
+        self, texts: section.TopicTexts, overview: Sequence[Claim], said: Sequence[_Stated]
+    ) -> Claim | None:
+        of = list(overview) or [one.claim for one in said[:2]]
+        return restate(texts.goal, of, self._by_id, id=self._id()) if texts.goal else None
+
+    def _questions(self, texts: section.TopicTexts, said: Sequence[_Stated]) -> list[Claim]:
+        claims = [one.claim for one in said]
+        questions = []
+        used: set[str] = set()
+        for one in texts.questions:
+            answer = matching_answer(one.text, claims, chosen=one.of[0], embedder=self._m.embedder)
+            if answer is None or answer.id in used:
+                continue
+            used.add(answer.id)
+            question = restate(one.text, [answer], self._by_id, id=self._id())
+            if question:
+                questions.append(replace(question, answer=replace(answer, id=self._id())))
+        return questions
+
+    def _id(self) -> str:
+        return f"k{next(self._ids):04d}"
+
+    # --- the other sections ----------------------------------------------------------------------
+
+    def _sections(self, topics: Sequence[_TopicNotes], query: str | None) -> list[Section]:
+        claims = [claim for one in topics for claim in one.claims]
+        retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
+        named: list[Section | None] = [
+            self._answer(query) if query else None,
+            _section("1", "goals", "Learning Goals", self._goals(topics), retrieved),
+            _section("2", "story", "The Story in One Page", self._story(topics), retrieved),
+            *(one.section for one in topics),
+            _section("4", "glossary", "Glossary", self._aid("term", aids.terms(claims)), retrieved),
+            _section(
+                "5", "checklist", "Summary Checklist", self._checklist(topics), retrieved
+            ),
+            _section(
+                "6",
+                "numbers",
+                "Numbers and Hyperparameters",
+                self._aid("number", aids.numbers(claims)),
+                retrieved,
+            ),
+        ]
+        return [one for one in named if one is not None]
+
+    def _goals(self, topics: Sequence[_TopicNotes]) -> list[Block]:
+        goals = [one.goal for one in topics if one.goal]
+        return [Block("goal", tuple(goals))] if goals else []
+
+    def _story(self, topics: Sequence[_TopicNotes]) -> list[Block]:
+        parts = [(one, one.overview or one.claims[:1]) for one in topics]
+        told = story.tell_story(
+            [story.Part(one.topic.title, " ".join(c.text for c in of)) for one, of in parts],
+            self._m.llm,
+        )
+        sentences: list[Claim] = []
+        for text, (one, of) in zip(told, parts, strict=True):
+            sentences += self._tell(text, of, one)
+        items = [
+            Claim(
+                self._id(),
+                one.topic.title,
+                of[0].citations,
+                min(claim.support for claim in of),
+                of=tuple(claim.id for claim in of),
+            )
+            for one, of in parts
+        ]
+        return [
+            block
+            for block in (Block("story", tuple(sentences)), Block("outline", tuple(items)))
+            if block.claims
+        ]
+
+    def _tell(self, text: str | None, of: Sequence[Claim], one: _TopicNotes) -> list[Claim]:
+        """A topic's sentence of the story, or its overview where that sentence does not hold."""
+        if text:
+            passages = [self._by_id[id] for id in one.section.retrieved]
+            draft = Draft(text, self._sources(of), kind="story")
+            (verdict,) = self._judge([draft], passages, section="2")
+            if isinstance(verdict, Claim) and not verdict.extractive:
+                return [verdict]
+        return [replace(claim, id=self._id()) for claim in of[:1]]
+
+    def _checklist(self, topics: Sequence[_TopicNotes]) -> list[Block]:
+        chosen = [
+            claim
+            for one in topics
+            for claim in aids.central(one.claims, self._m.embedder, most=2)
+        ]
+        checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
+        return [Block("check", tuple(checks))] if checks else []
+
+    def _aid(self, kind: BlockKind, rows: Sequence[Claim]) -> list[Block]:
+        claims = tuple(replace(row, id=self._id(), of=(row.id,)) for row in rows)
+        return [Block(kind, claims)] if claims else []
+
+    def _answer(self, query: str) -> Section:
+        hits = self._m.retriever.search(query, _ANSWER_HITS)
+        passages = [hit.chunk for hit in hits]
+        drafts = answer.write_answer(query, hits, self._m.llm) or ()
+        verdicts = self._judge(drafts, passages, section="answer") if drafts else []
+        claims = tuple(one for one in verdicts if isinstance(one, Claim))
+        return Section(
+            id="answer",
+            kind="answer",
+            title="Answer to your question",
+            blocks=(Block("answer", claims),) if claims else (),
+            query=query,
+            retrieved=tuple(chunk.id for chunk in passages),
+            answered=bool(claims),
+            nearest=() if claims else tuple(moment_of(chunk) for chunk in passages[:_NEAREST]),
+        )
+
+    def _lecture_title(self, topics: Sequence[_TopicNotes]) -> str:
+        firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
+        taken = [one.topic.title for one in topics]
+        return outline.name_topic(firsts, taken, self._m.llm) if firsts else ""
+
+
+def _placed(written: _TopicNotes, span: tuple[int, int]) -> _TopicNotes:
+    return replace(written, topic=replace(written.topic, first=span[0], last=span[1]))
+
+
+def _span(chunks: Sequence[Chunk]) -> SpanSeconds | None:
+    start, end = chunks[0].start, chunks[-1].end
+    return (start, end) if start is not None and end is not None else None
+
+
+def _section(
+    id: str, kind: SectionKind, title: str, blocks: Sequence[Block], retrieved: tuple[str, ...]
+) -> Section | None:
+    return Section(id, kind, title, tuple(blocks), retrieved=retrieved) if blocks else None
+
+
+def _reading(query: str | None) -> str | None:
+    if query is None:
+        return None
+    asks = query.rstrip().endswith("?")
+    return "a question" if asks else "a subject, which is answered as far as the lecture treats it"
+
+
+def _renumbered(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Give claims the ids k0001, k0002, … in reading order."""
+    names: dict[str, str] = {}
+
+    def claims(blocks: Iterable[Block]) -> Iterable[Claim]:
+        for block in blocks:
+            for claim in block.claims:
+                yield claim
+                if claim.answer:
+                    yield claim.answer
+
+    for one in sections:
+        for claim in claims(one.blocks):
+            names.setdefault(claim.id, f"k{len(names) + 1:04d}")
+
+    def renamed(claim: Claim) -> Claim:
+        return replace(
+            claim,
+            id=names[claim.id],
+            of=tuple(names[id] for id in claim.of if id in names),
+            answer=renamed(claim.answer) if claim.answer else None,
+        )
+
+    return tuple(
+        replace(
+            one,
+            blocks=tuple(
+                replace(block, claims=tuple(map(renamed, block.claims))) for block in one.blocks
+            ),
+        )
+        for one in sections
+    )

@@ -1,0 +1,85 @@
+"""How a run looks on a terminal (bars) and elsewhere (plain lines), all on stderr."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rag_notes.pipeline.report import Reporter
+from rag_notes.protocols import Progress as Advance
+
+_EVERY_SECONDS = 30.0  # between two plain lines of one stage
+
+
+@contextmanager
+def reporter() -> Iterator[Reporter]:
+    """A Reporter for stderr: rich bars on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        bars = Progress(
+            TextColumn("{task.description:12}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        with bars:
+            yield _Bars(bars)
+    else:
+        yield _Lines()
+
+
+class _Bars:
+    def __init__(self, bars: "Progress") -> None:  # noqa: F821
+        self._bars = bars
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        task = self._bars.add_task(name, total=None)
+
+        def advance(done: float, total: float) -> None:
+            self._bars.update(task, completed=done, total=total)
+
+        yield advance
+        self._bars.update(task, total=1, completed=1)
+
+    def say(self, text: str) -> None:
+        self._bars.console.print(text, markup=False, highlight=False)
+
+
+class _Lines:
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Advance]:
+        started = last = time.monotonic()
+        _print(f"{name} …")
+
+        def advance(done: float, total: float) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last < _EVERY_SECONDS or not total or not done:
+                return
+            last = now
+            left = (now - started) * (total - done) / done
+            _print(f"{name} {100 * done / total:3.0f} %, about {left:.0f} s left")
+
+        yield advance
+        _print(f"{name} done in {time.monotonic() - started:.1f} s")
+
+    def say(self, text: str) -> None:
+        _print(text)
+
+
+def _print(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,324 @@
+"""The values that flow from stage to stage; no logic beyond derived properties.
+
+Seconds are floats counted from the start of the media as a player shows it; `None` where a transcript
+came without times. Pages and paragraphs count from 1. A higher score is better. A "word" is what
+stands between white space.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+SpanSeconds: TypeAlias = tuple[float, float]
+ChunkKind: TypeAlias = Literal["speech", "slide"]
+SectionKind: TypeAlias = Literal["goals", "story", "topic", "glossary", "checklist", "numbers", "answer"]
+BlockKind: TypeAlias = Literal[
+    "goal",
+    "story",
+    "outline",
+    "overview",
+    "explanation",
+    "procedure",
+    "example",
+    "implementation",
+    "visual",
+    "confusion",
+    "question",
+    "term",
+    "check",
+    "number",
+    "answer",
+]
+Verdict: TypeAlias = Literal["supported", "unsupported"]
+
+
+# --- what was said and shown ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word with the recogniser's probability (0-1, None where it came from captions)."""
+
+    start: float
+    end: float
+    text: str
+    p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of transcript as it came: a caption cue, a recognised phrase, a paragraph."""
+
+    id: str
+    text: str
+    start: float | None = None
+    end: float | None = None
+    channel: int = 0
+    confidence: float | None = None
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All segments in the order of time; `timed` is False where no times were given."""
+
+    language: str
+    segments: tuple[Segment, ...]
+    duration: float | None = None
+    timed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slide page; `shown` lists when it was on screen."""
+
+    number: int
+    text: str
+    title: str = ""
+    notes: str = ""
+    source: Literal["text", "ocr"] = "text"
+    shown: tuple[SpanSeconds, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slides:
+    """The pages of a slide file in order."""
+
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """Everything that was ingested: a title, the speech, the slides."""
+
+    title: str
+    transcript: Transcript
+    slides: Slides = Slides()
+
+
+# --- what is indexed and found -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: the unit that is embedded, retrieved and cited.
+
+    `sentences` are half-open ranges of word numbers that tile `text.split()`; `times` has one
+    (start, end) in seconds per word and is empty for slides and untimed speech. `paragraph` is the
+    passage's number among the speech passages of an untimed transcript, else None.
+    """
+
+    id: str
+    kind: ChunkKind
+    text: str
+    start: float | None = None
+    end: float | None = None
+    segments: tuple[str, ...] = ()
+    page: int | None = None
+    paragraph: int | None = None
+    sentences: tuple[tuple[int, int], ...] = ()
+    times: tuple[SpanSeconds, ...] = ()
+
+    def sentence(self, number: int) -> str:
+        """Text of sentence `number`, counted from 0."""
+        first, last = self.sentences[number]
+        return " ".join(self.text.split()[first:last])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query, with its fused score."""
+
+    chunk: Chunk
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A contiguous run of speech passages `first` to `last` (positions, inclusive) with its title."""
+
+    id: str
+    title: str
+    query: str
+    first: int
+    last: int
+    span: SpanSeconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The topics of a lecture in the order of time."""
+
+    topics: tuple[Topic, ...]
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sentence of one passage, as the LLM chose it from a numbered list."""
+
+    chunk: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement as written, before any check: text and the sentences it was made from."""
+
+    text: str
+    sources: tuple[Source, ...]
+    kind: BlockKind = "explanation"
+    extractive: bool = False
+    term: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The moment, page or paragraph that says it; `quote` stands verbatim in passage `chunk`."""
+
+    chunk: str
+    kind: ChunkKind
+    quote: str
+    start: float | None = None
+    end: float | None = None
+    page: int | None = None
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the notes with its citations; `of` names the claims that it restates."""
+
+    id: str
+    text: str
+    citations: tuple[Citation, ...]
+    support: float
+    verdict: Verdict = "supported"
+    extractive: bool = False
+    term: str | None = None
+    value: str | None = None
+    of: tuple[str, ...] = ()
+    answer: "Claim | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Claims under one sub-heading."""
+
+    kind: BlockKind
+    claims: tuple[Claim, ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the notes: what it was asked (`query`), what was `retrieved`, what it says."""
+
+    id: str
+    kind: SectionKind
+    title: str
+    blocks: tuple[Block, ...]
+    span: SpanSeconds | None = None
+    query: str | None = None
+    retrieved: tuple[str, ...] = ()
+    answered: bool | None = None
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A statement that was not printed, and why."""
+
+    text: str
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Claims per stretch of the lecture: `start`-`end` in seconds, or in paragraphs if untimed."""
+
+    start: float
+    end: float
+    claims: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageCoverage:
+    """Claims that cite a slide page."""
+
+    number: int
+    claims: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the notes cite: `cited` is the share (0-1) of speech time, or of words if untimed."""
+
+    cited: float
+    timed: bool
+    windows: tuple[Window, ...] = ()
+    pages: tuple[PageCoverage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the notes: versions, models, prompt hashes, seconds and tokens per stage."""
+
+    rag_notes: str
+    transcriber: str
+    embedder: str
+    llm: str
+    prompts: tuple[tuple[str, str], ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+    tokens: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of one lecture; everything exports are made from."""
+
+    title: str
+    language: str
+    sections: tuple[Section, ...]
+    coverage: Coverage
+    provenance: Provenance
+    query: str | None = None
+    query_reading: str | None = None
+    rejected: tuple[Rejected, ...] = ()
+
+
+# --- what an LLM is asked and replies ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One LLM call: texts, the JSON schema (as JSON text) the reply must fit, the token limit.
+
+    `name` is the prompt's file name without `.jinja` ("condense.v1"). `turns` are the exchanges
+    (user, assistant) before `user`: worked examples first, then what was said so far.
+    """
+
+    name: str
+    system: str
+    user: str
+    schema: str
+    max_tokens: int
+    turns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: `finish` is "length" where the token limit cut it off."""
+
+    text: str
+    finish: Literal["stop", "length"]
+    tokens_read: int = 0
+    tokens_cached: int = 0
+    tokens_written: int = 0
+    seconds_reading: float = 0.0
+    seconds_writing: float = 0.0

@@ -1,0 +1,1 @@
+"""Hits to drafts: what the notes might say, before any check."""

@@ -1,0 +1,73 @@
+"""Glossary, checklist and numbers: chosen from accepted claims, without an LLM.
+
+In: claims; out: some of them, with the term they define or the value they state.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag_notes.protocols import Embedder
+from rag_notes.schema import Claim
+
+_DEFINES = re.compile(
+    r"^(?P<article>(?:An?|The) )?(?P<term>[A-Z0-9][\w./'’+-]*(?: [\w./'’+-]+){0,3}?)"
+    r"(?: \((?P<short>[A-Z][\w-]{1,9})\))?,? "
+    r"(?:is|are|means?|refers? to|stands? for|denotes?) (?:(?:an?|the|one|any|two|three)\b|[a-z]+ (?:that|of|which)\b|when\b)"
+)
+_NO_TERM = frozenset(
+    "this that these those it they there he she we you what which one two some many most all each every "
+    "another other only following first second third main key goal idea point reason problem result "
+    "purpose difference answer question example way number speaker lecturer lecture part step".split()
+)
+_VERBS = frozenset("is are was were has have can will does do uses use means".split())
+_NUMERAL = re.compile(
+    r"(?<![\w.])[~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?:\s?(?:%|percent|million|billion|trillion|thousand))?"
+    r"(?:[ -](?!and\b|or\b|to\b|of\b|in\b|is\b|are\b|was\b|the\b|for\b|with\b|at\b|on\b|by\b|as\b|from\b|that\b"
+    r"|which\b|but\b|when\b|if\b|does\b|do\b|has\b|have\b|can\b|will\b|gives?\b|would\b)[A-Za-z]+(?:\b))?",
+)
+_LIST_MARK = re.compile(r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.I)
+
+
+def terms(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims that define a term, one per term, in the order of the alphabet."""
+    rows: dict[str, Claim] = {}
+    for claim in claims:
+        found = _DEFINES.match(claim.text)
+        if not found:
+            continue
+        term = found["term"] if not found["short"] else f"{found['term']} ({found['short']})"
+        words = term.lower().split()
+        if words[0] in _NO_TERM or words[-1] in _NO_TERM or _VERBS & set(words):
+            continue
+        rows.setdefault(_singular(term), replace(claim, term=term))
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims that state a number, with the number and its unit as `value`, in the order given."""
+    rows: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        values = [
+            found.group().strip()
+            for found in _NUMERAL.finditer(claim.text)
+            if not _LIST_MARK.search(claim.text[: found.start()])
+        ]
+        if values:
+            value = ", ".join(dict.fromkeys(values))
+            rows.setdefault((value, claim.text), replace(claim, value=value))
+    return tuple(rows.values())
+
+
+def central(claims: Sequence[Claim], embedder: Embedder, *, most: int) -> tuple[Claim, ...]:
+    """The claims nearest to what all of them are about, in the order given."""
+    if len(claims) <= most:
+        return tuple(claims)
+    vectors = embedder.embed([claim.text for claim in claims])
+    near = vectors @ vectors.mean(axis=0)
+    best = sorted(sorted(range(len(claims)), key=lambda at: -near[at])[:most])
+    return tuple(claims[at] for at in best)
+
+
+def _singular(term: str) -> str:
+    return term.lower().removesuffix("s")

@@ -1,0 +1,154 @@
+"""One topic's section: overview, goal and questions asked of the LLM, and the blocks in their order.
+
+In: the topic's accepted claims; out: drafts that restate them, and the finished Section. The LLM sees
+statements, never raw transcript, and names them by number.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rag_notes import prompts
+from rag_notes.protocols import LLM
+from rag_notes.schema import Block, BlockKind, Claim, Prompt
+from rag_notes.write.condense import is_repetitive
+
+PROMPT = "section.v1"
+STATEMENTS = 30  # of one call; a longer topic is asked in pieces
+_REPLY_TOKENS = 330
+_ORDER: tuple[BlockKind, ...] = (
+    "overview",
+    "explanation",
+    "procedure",
+    "example",
+    "implementation",
+    "visual",
+    "confusion",
+    "question",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A sentence that sums up statements, named by their positions from 0."""
+
+    text: str
+    of: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTexts:
+    """What the LLM wrote about a topic's statements; `of` of a question names its answer."""
+
+    overview: tuple[Restated, ...] = ()
+    goal: str = ""
+    questions: tuple[Restated, ...] = ()
+
+
+def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
+    """Ask for overview, goal and questions; an unusable reply is asked again over half as much."""
+    texts = TopicTexts()
+    for first in range(0, len(statements), STATEMENTS):
+        piece = statements[first : first + STATEMENTS]
+        found = _ask(title, piece, llm) or _ask(title, piece[: (len(piece) + 1) // 2], llm)
+        texts = _joined(texts, _moved(found, first)) if found else texts
+    return texts
+
+
+def arrange(
+    claims: Iterable[tuple[BlockKind, Claim]],
+) -> tuple[Block, ...]:
+    """Blocks in the order of FORMATS.md, claims within a block in the order given."""
+    by_kind: dict[BlockKind, list[Claim]] = {kind: [] for kind in _ORDER}
+    for kind, claim in claims:
+        by_kind[kind].append(claim)
+    return tuple(Block(kind, tuple(found)) for kind, found in by_kind.items() if found)
+
+
+def _ask(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts | None:
+    (reply,) = llm.generate([_prompt(title, statements)])
+    if reply.finish == "length":
+        return None
+    try:
+        found = json.loads(reply.text)
+    except json.JSONDecodeError:
+        return None
+    return _texts(found) if not is_repetitive(reply.text) else None
+
+
+def _texts(found: Any) -> TopicTexts:  # noqa: ANN401 (JSON held to the schema below)
+    overview = [
+        Restated(_line(one["text"]), tuple(dict.fromkeys(n - 1 for n in one["from"])))
+        for one in found["overview"]
+    ]
+    questions = [
+        Restated(_line(one["question"]), (one["answer"] - 1,)) for one in found["questions"]
+    ]
+    return TopicTexts(
+        overview=tuple(one for one in overview if one.text),
+        goal=_line(found["goal"]),
+        questions=tuple({one.of: one for one in questions if one.text.endswith("?")}.values()),
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _moved(texts: TopicTexts, by: int) -> TopicTexts:
+    def move(parts: tuple[Restated, ...]) -> tuple[Restated, ...]:
+        return tuple(Restated(one.text, tuple(at + by for at in one.of)) for one in parts)
+
+    return TopicTexts(move(texts.overview), texts.goal, move(texts.questions))
+
+
+def _joined(first: TopicTexts, second: TopicTexts) -> TopicTexts:
+    return TopicTexts(
+        overview=first.overview + second.overview,
+        goal=first.goal or second.goal,
+        questions=first.questions + second.questions,
+    )
+
+
+def _prompt(title: str, statements: Sequence[str]) -> Prompt:
+    return prompts.render(
+        PROMPT,
+        schema=_schema(len(statements)),
+        max_tokens=_REPLY_TOKENS,
+        title=title,
+        statements=list(statements),
+    )
+
+
+def _schema(count: int) -> str:
+    number = {"enum": list(range(1, count + 1))}
+    overview = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string", "maxLength": 260},
+            "from": {"type": "array", "items": number, "minItems": 1, "maxItems": 4},
+        },
+        "required": ["text", "from"],
+    }
+    question = {
+        "type": "object",
+        "properties": {"question": {"type": "string", "maxLength": 160}, "answer": number},
+        "required": ["question", "answer"],
+    }
+    return json.dumps(
+        {
+            "type": "object",
+            "properties": {
+                "overview": {"type": "array", "items": overview, "minItems": 1, "maxItems": 2},
+                "goal": {"type": "string", "maxLength": 140},
+                "questions": {
+                    "type": "array",
+                    "items": question,
+                    "minItems": min(2, count),
+                    "maxItems": min(2, count),
+                },
+            },
+            "required": ["overview", "goal", "questions"],
+        }
+    )

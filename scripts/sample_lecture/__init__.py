@@ -1,0 +1,1 @@
+"""Build our own sample lecture: text in; slides, film and true times out."""

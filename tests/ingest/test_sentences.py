@@ -1,0 +1,59 @@
+"""Sentence ends in written and in spoken text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_text
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["It costs 1.25 MB.", "Fine."],
+        ["We use it, e.g. for caches.", "And more."],
+        ["Dr. Smith et al. showed it.", "Yes."],
+        ["Ask GPT-4.", "So it says."],
+        ["It is fast vs. Slow ones.", "Okay?", "Right!"],
+        ["well... maybe it is.", "Now."],
+        ['He said "no."', "Then he left."],
+        ["In the U.S. it is so.", "J. R. Smith knows."],
+        ["This is a summary."],
+        ["1. First we add.", "Then we stop."],
+        ["we replace it with 256.", "Okay."],
+        ["Pick option B.", "So it goes."],
+    ],
+)
+def test_known_sentences(sentences: list[str]) -> None:
+    assert list(split_text(" ".join(sentences))) == sentences
+
+
+def test_pauses_end_sentences_where_punctuation_does_not() -> None:
+    words = ["so"] * 10 + ["now"] * 10
+    joints = [Joint(pause=1.0 if n == 10 else 0.05) for n in range(20)]
+    assert split_sentences(words, joints) == ((0, 10), (10, 20))
+
+
+def test_a_short_pause_does_not_break_a_punctuated_sentence() -> None:
+    words = ["The", "answer", "is", "forty", "two.", "That", "is", "all", "we", "know."]
+    joints = [Joint(pause=1.0 if n == 3 else 0.0) for n in range(len(words))]
+    assert split_sentences(words, joints) == ((0, 5), (5, 10))
+
+
+def test_a_new_speaker_ends_a_sentence() -> None:
+    words = ["is", "it", "open", "yes", "it", "is."]
+    joints = [Joint(new_speaker=n == 3) for n in range(len(words))]
+    assert split_sentences(words, joints) == ((0, 3), (3, 6))
+
+
+def test_long_sentences_are_split_at_clauses() -> None:
+    words = ("we add the bit",) * 8
+    text = " ".join(words) + ", but " + " ".join(words) + "."
+    assert split_text(text)[1].startswith("but we add")
+
+
+@given(st.lists(st.sampled_from(["a", "And", "b.", "c,", "3.", "...", "but", "E."]), max_size=300))
+def test_sentences_tile_the_words(words: list[str]) -> None:
+    ranges = split_sentences(words)
+    assert [n for first, last in ranges for n in range(first, last)] == list(range(len(words)))
+    assert all(0 < last - first <= MAX_WORDS for first, last in ranges)
