@@ -8,6 +8,7 @@ import argparse
 import errno
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -24,14 +25,15 @@ _INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    _log_warnings()
     try:
         return int(arguments.run(arguments))
     except RagNotesError as error:
         return _failed(error, error.exit_code, debug=arguments.debug)
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted; the same command goes on from here\n")
-        return _INTERRUPTED
+        sys.stderr.flush()
+        os._exit(_INTERRUPTED)  # a model still at work would hold up an orderly exit for its call
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -40,6 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         where = Path(str(error.filename)) if error.filename else "the indexes folder"
         return _failed(SpaceError(where), SpaceError.exit_code, debug=arguments.debug)
+
+
+def _log_warnings() -> None:
+    """Send warnings to stderr; the level is the handler's, as bm25s sets its own logger to debug."""
+    warnings = logging.StreamHandler(sys.stderr)
+    warnings.setLevel(logging.WARNING)
+    logging.basicConfig(format="%(message)s", handlers=[warnings])
 
 
 def _failed(error: Exception, code: int, *, debug: bool) -> int:

@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -254,7 +254,7 @@ def describe_source(
 
     Raises MissingFileError where it is not there, InputError where it is no plain file.
     """
-    sha256 = sha256_file(path, known)
+    sha256 = sha256_file(path, known, what=role if role == "slides" else "source")
     stat, full = path.stat(), path.resolve()
     inside = full.is_relative_to(folder.resolve())
     place = full.relative_to(folder.resolve()) if inside else full
@@ -269,15 +269,15 @@ def describe_source(
     )
 
 
-def sha256_file(path: Path, known: Manifest | None = None) -> str:
+def sha256_file(path: Path, known: Manifest | None = None, *, what: str = "source") -> str:
     """SHA-256 of a file, taken from `known` where name, size and time of change are unchanged.
 
     Raises MissingFileError where it is not there, InputError where it is no plain file.
     """
     if not path.exists():
-        raise MissingFileError(path, "source")
+        raise MissingFileError(path, what)
     if not path.is_file():
-        raise InputError(f"{path}: expected a file, found a folder or a device")
+        raise InputError(f"{what} {path}: expected a file, found a folder or a device")
     stat, name = path.stat(), _printable(path.name)
     for source in known.sources if known else ():
         if (source.name, source.size, source.mtime_ns) == (name, stat.st_size, stat.st_mtime_ns):
@@ -333,14 +333,24 @@ def record(  # noqa: PLR0913 - each argument is a field of what is recorded
     return updated
 
 
-def discard_if_unfinished(folder: Path) -> None:
-    """Remove a lecture in which no stage was finished; a folder holding foreign files stays."""
+def discard_if_unfinished(folder: Path, *, costly: Collection[str] | None = None) -> None:
+    """Remove a lecture in which no stage was finished; a folder holding foreign files stays.
+
+    Where `costly` names stages, one without any of these and without replies of an LLM is removed.
+    """
     manifest = load_manifest(folder)
     damaged = manifest is None and (folder / MANIFEST).exists()
-    if damaged or (manifest and manifest.stages) or folder.is_symlink() or not folder.is_dir():
+    if damaged or folder.is_symlink() or not folder.is_dir():
+        return
+    done = set(manifest.stages if manifest else ())
+    if done if costly is None else done.intersection(costly) or _has_replies(folder):
         return
     if all(_OURS.fullmatch(entry.name) for entry in folder.iterdir()):
         shutil.rmtree(folder)
+
+
+def _has_replies(folder: Path) -> bool:
+    return any((folder / "replies").glob("*.json"))
 
 
 def _is_same(path: Path, output: Output) -> bool:

@@ -98,7 +98,7 @@ _GENERIC = (
     r"|quotes?|tweets?|stuff|work|parts?|lines?|links?|arrows?|examples?|cases?|people|person"
     r"|one's|page|screen)"
 )
-_SAID = r"(?:said|mentioned|saw|discussed|showed|talked|explained|seen|described|noted|did|told|covered)"
+_SAID = r"(?:said|mentioned|saw|discussed|showed|talked|explained|seen|described|noted|told)"
 _POINTING = re.compile(
     rf"""\b(?:this|that|these|those)\s+{_GENERIC}\b
     |\b(?:as|like|what)\s+(?:i|we|you|he|she)(?:'ve|\s+have|\s+just|\s+already)*\s+{_SAID}\b
@@ -155,7 +155,8 @@ def clean_sentence(text: str) -> str:
         text = _CJK_RUN.sub(" ", text)
     text = _CAPS_RUN.sub(_sentence_case, _spaced(text))
     text = _without_fillers(text)
-    text = _STUTTER.sub(lambda match: match["said"], text)
+    for _ in range(3):  # "we we can we can": the words first, then the pair
+        text = _STUTTER.sub(lambda match: match["said"], text)
     return _finished(_spaced(text))
 
 
@@ -237,7 +238,7 @@ def is_worth_keeping(sentence: str) -> bool:
     if len(content_stems(sentence)) < 3 or re.search(r"(?:\.\.|…)[\"']?$|\.\.\.\s", sentence):
         return False
     if re.search(
-        r"\b(?:the|a|an|and|or|of|to|with|that|is|are|so|but|in|on|at|by|for|from|like)[.,]*$",
+        r"\b(?:the|a|an|and|or|of|to|with|that|is|are|so|but|in|on|at|by|for|from|like|into|onto|than)[.,]*$",
         sentence,
         re.IGNORECASE,
     ):

@@ -14,9 +14,7 @@ from rag_notes.schema import Chunk, Citation, Source
 
 MAX_CITATIONS = 3
 MAX_QUOTE_WORDS = 30
-_CLAUSE_OPENERS = word_set(
-    "and but so because which that when if while where since although then or as for"
-)
+_CLAUSE_OPENERS = word_set("and but so because which when if while where since although then")
 _SHORT_QUOTE = 8  # a quote below this many words is widened to its clause where that fits
 
 

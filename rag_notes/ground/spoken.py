@@ -224,7 +224,7 @@ def _power(tokens: list[Token], i: int) -> Found | None:
         return None
     raised = _exponent(tokens, base) or base
     j = raised.stop
-    times = _word(tokens, j) in ("times", "x")
+    times = _word(tokens, j) in ("times", "x", "by")
     crossed = j < len(tokens) and tokens[j].gap.strip() in ("×", "*", "·", "\\times")
     if not (times or crossed) or j + times >= len(tokens):
         return raised
@@ -288,8 +288,10 @@ def _raise(base: Found, exponent: Fraction, stop: int) -> Found | None:
         return None
     if base.value == 0 and exponent < 0:
         return None
-    parts = (canonical(base.value), canonical(exponent))
-    return Found(base.value ** int(exponent), stop, parts=parts)
+    value = base.value ** int(exponent)
+    if base.value == 10:  # "ten to the minus five" says neither ten nor five
+        return Found(value, stop)
+    return Found(value, stop, parts=(canonical(base.value), canonical(exponent)))
 
 
 def _special(tokens: list[Token], i: int) -> Found | None:

@@ -48,9 +48,15 @@ class WhisperTranscriber:
     """Whisper on the CPU in 8-bit integers."""
 
     def __init__(
-        self, folder: Path, *, name: str, threads: int = 0, lost: ReportLost | None = None
+        self,
+        folder: Path,
+        *,
+        name: str,
+        threads: int = 0,
+        terms: Sequence[str] = (),
+        lost: ReportLost | None = None,
     ) -> None:
-        """Use the weights in `folder`; `lost` is told each stretch of media that cannot be read.
+        """Use the weights in `folder`, listening for `terms`; `lost` is told what cannot be read.
 
         Raises ModelMissingError if `folder` holds no weights.
         """
@@ -59,6 +65,7 @@ class WhisperTranscriber:
         self._folder = folder
         self._name = name
         self._threads = threads
+        self._terms = ", ".join(terms) or None
         self._lost = lost
         self._loaded: _Model = None
 
@@ -85,7 +92,7 @@ class WhisperTranscriber:
             speech = _speech(samples)
             if speech:
                 language = language or self._detect(model, samples, speech)
-                heard = _hear(model, samples, speech, language)
+                heard = _hear(_Ear(model, language, self._terms), samples, speech)
                 words.extend(_shifted(_unlooped(part), start) for part in heard)
             if progress is not None:
                 progress(end, max(end, duration or 0.0))
@@ -188,19 +195,24 @@ def _cut(samples: Samples, span: SpanSeconds) -> Samples:
 # --- windows to words ----------------------------------------------------------------------------
 
 
-def _hear(
-    model: _Model,
-    samples: Samples,
-    speech: Sequence[SpanSeconds],
-    language: str,
-) -> list[list[Word]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Ear:
+    """A model, the language it is to hear, the words it is to listen for."""
+
+    model: _Model
+    language: str
+    terms: str | None
+
+
+def _hear(ear: _Ear, samples: Samples, speech: Sequence[SpanSeconds]) -> list[list[Word]]:
     """Words of each window, in seconds of `samples`."""
     from faster_whisper import BatchedInferencePipeline
 
     windows = _windows(speech)
-    found, _ = BatchedInferencePipeline(model).transcribe(
+    found, _ = BatchedInferencePipeline(ear.model).transcribe(
         samples,
-        language=language,
+        language=ear.language,
+        hotwords=ear.terms,
         word_timestamps=True,
         vad_filter=False,
         clip_timestamps=[{"start": start, "end": end} for start, end in windows],
@@ -213,9 +225,9 @@ def _hear(
     heard = []
     for window, segments in zip(windows, by_window, strict=True):
         doubtful = any(_is_doubtful(segment) for segment in segments)
-        words = _hear_again(model, samples, window, language) if doubtful else _words(segments)
+        words = _hear_again(ear, samples, window) if doubtful else _words(segments)
         for hole in _holes(words, speech, window):
-            words = [*words, *_hear_again(model, samples, hole, language)]
+            words = [*words, *_hear_again(ear, samples, hole)]
         heard.append(_onset(sorted(words, key=lambda word: word.start), samples))
     return heard
 
@@ -229,16 +241,12 @@ def _window_of(segment: _Found, windows: Sequence[_Window]) -> int:
     )
 
 
-def _hear_again(
-    model: _Model,
-    samples: Samples,
-    window: _Window,
-    language: str,
-) -> list[Word]:
+def _hear_again(ear: _Ear, samples: Samples, window: _Window) -> list[Word]:
     """Words of one window by Whisper's sequential decoding with all its checks."""
-    found, _ = model.transcribe(
+    found, _ = ear.model.transcribe(
         _cut(samples, window),
-        language=language,
+        language=ear.language,
+        hotwords=ear.terms,
         word_timestamps=True,
         vad_filter=False,
         condition_on_previous_text=False,

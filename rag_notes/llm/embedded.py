@@ -4,14 +4,17 @@ The only importer of xllamacpp. It does not know what the prompts ask.
 """
 
 import json
+import queue
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rag_notes.errors import ModelError
 from rag_notes.schema import Prompt, Reply
+
+Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 
 _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 
@@ -56,7 +59,7 @@ class EmbeddedLLM:
         """
         for prompt in prompts:
             with self._lock:
-                answer = self._server.handle_chat_completions(self._request(prompt))
+                answer = _beside(self._server.handle_chat_completions, self._request(prompt))
             yield _reply(answer)
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
@@ -83,6 +86,23 @@ class EmbeddedLLM:
 def count_tokens(text: str) -> int:
     """Over-estimate of the tokens of `text`: one has at least 2 bytes on average."""
     return len(text.encode()) // 2 + 1
+
+
+def _beside(call: Callable[[Answer], Answer], request: Answer) -> Answer:
+    """Make a call in a thread and wait for it: a wait ends at Ctrl-C, llama.cpp does not."""
+    answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put(call(request))
+        except BaseException as error:  # noqa: BLE001 (raised again by whoever waits)
+            answers.put(error)
+
+    threading.Thread(target=run, daemon=True, name="llama.cpp").start()
+    answer = answers.get()
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def _reply(answer: dict[str, Any]) -> Reply:

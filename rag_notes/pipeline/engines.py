@@ -11,12 +11,13 @@ from pathlib import Path
 
 from rag_notes import models
 from rag_notes.config import Config
-from rag_notes.errors import InputError, MissingFileError
+from rag_notes.errors import InputError, MissingFileError, ModelError
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.replies import CachedLLM, ReplyCache
 
 HASH_EMBEDDER = "hash-256"
+_MAGIC = b"GGUF"  # the first bytes of such a file
 _SCHEMES = "gguf:NAME_OR_PATH, echo:"
 
 
@@ -41,7 +42,7 @@ def plan_engines(config: Config) -> Plan:
     """Read the configured names.
 
     Raises InputError for an LLM that is none, MissingFileError for a GGUF file that is not there,
-    ModelError for a name that models.toml does not have.
+    ModelError for a file that is no GGUF or a name that models.toml does not have.
     """
     scheme, colon, rest = config.llm.partition(":")
     if scheme == "echo" and colon and not rest:
@@ -52,6 +53,9 @@ def plan_engines(config: Config) -> Plan:
         path = Path(rest).expanduser()
         if not path.is_file():
             raise MissingFileError(path, "--llm")
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise ModelError(f"--llm {path}: not a GGUF file; give one, or a name of models.toml")
         return Plan(config.transcriber, config.embedder, _file_name(path), llm_file=path)
     return Plan(config.transcriber, config.embedder, models.title(rest, "gguf"), llm_model=rest)
 

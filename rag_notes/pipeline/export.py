@@ -29,19 +29,31 @@ def places(source: Path, slides: Path | None, media: str | None, *, is_media: bo
     return LinkPlaces(media, str(slides.resolve()) if slides else None)
 
 
+def check_out(out: Path | None) -> None:
+    """See that the notes can be written to `out`, before hours are spent on them.
+
+    Raises InputError where they cannot.
+    """
+    if out is None:
+        return
+    if out.is_dir():
+        raise InputError(f"--out {out}: expected a file, found a folder")
+    above = next((parent for parent in out.absolute().parents if parent.exists()), None)
+    if above is None or not above.is_dir() or not os.access(above, os.W_OK):
+        raise InputError(f"--out {out}: {above} is no folder that can be written to; choose another")
+
+
 def write_markdown(
     folder: Path, notes: Notes, chunks: Sequence[Chunk], links: LinkPlaces, *, out: Path | None
 ) -> None:
     """Write notes.md and transcript.md into the folder, and `out` where it is asked for.
 
-    Raises InputError where `out` cannot be written.
+    Raises InputError or SpaceError where a file cannot be written.
     """
     transcript = folder / "transcript.md"
     store.write_atomic(transcript, to_transcript_markdown(chunks, notes.title))
     store.write_atomic(folder / "notes.md", _markdown(notes, links, transcript, folder))
     if out is not None:
-        if out.is_dir():
-            raise InputError(f"--out {out}: expected a file, found a folder")
         store.write_atomic(out, _markdown(notes, links, transcript, out.resolve().parent))
 
 

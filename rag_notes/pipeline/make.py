@@ -5,6 +5,7 @@ made from) is not the recorded one; its outputs are renamed into place and then 
 was killed goes on where it was.
 """
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import msgspec
 
 from rag_notes import codec, prompts, store
 from rag_notes.config import Config
-from rag_notes.errors import InputError, LostInputError, StaleIndexError
+from rag_notes.errors import InputError, LostInputError, RagNotesError, StaleIndexError
 from rag_notes.pipeline import export
 from rag_notes.pipeline.engines import (
     Plan,
@@ -31,6 +32,7 @@ from rag_notes.protocols import Embedder, Progress
 from rag_notes.replies import Usage
 from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
 
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two slashes
 CAPTIONS = (".srt", ".vtt", ".json", ".txt")
 
 
@@ -68,19 +70,22 @@ def make_notes(
 ) -> Made:
     """Make the notes of a lecture, or finish or find them where that was done before.
 
-    Raises InputError, ModelError, SpaceError, LockedError; a first run that fails on its input leaves
-    no lecture behind.
+    Raises InputError, ModelError, SpaceError, LockedError; a first run that fails leaves no lecture
+    behind, unless it holds work of the speech model or of the LLM.
     """
     report = report or SilentReporter()
-    if "://" in str(request.source) or str(request.source).startswith(("http:/", "https:/")):
-        raise InputError(f"{request.source} is a URL: download the lecture first, then give the file")
+    if url := _URL.match(str(request.source)):
+        rest = str(request.source)[url.end() :]
+        raise InputError(f"{url[1]}://{rest} is a URL: download the lecture, then give the file")
     plan = plan_engines(config)
+    export.check_out(request.out)
     folder = store.lecture_folder(request.name or _name_of(request.source), config)
     with store.lock(folder):
         try:
             return _Run(request, config, plan, folder, report).make()
-        except (InputError, LostInputError):
-            store.discard_if_unfinished(folder)
+        except (RagNotesError, OSError):
+            costly = ("transcript", "notes") if request.is_media else ("notes",)
+            store.discard_if_unfinished(folder, costly=costly)
             raise
 
 
@@ -115,8 +120,10 @@ class _Run:
         hashes = {source.role: source.sha256 for source in self._manifest.sources}
         spoken = hashes.get("media") or hashes["captions"]
         heard_by = self._plan.transcriber if request.is_media else "captions"
-        transcript = self._key("transcript", [spoken, heard_by, request.speech_language or ""])
         slides = self._key("slides", [hashes.get("slides", "")])
+        listens_for = slides if request.is_media else ""
+        heard = [spoken, heard_by, request.speech_language or "", listens_for]
+        transcript = self._key("transcript", heard)
         sizes = [config.chunk_min_words, config.chunk_max_words, config.chunk_target_words]
         chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
         index = self._key("index", [chunks, self._plan.embedder])
@@ -124,11 +131,13 @@ class _Run:
         places = export.places(request.source, request.slides, request.media, is_media=request.is_media)
         exports = self._key("export", [notes, msgspec.json.encode(places).decode(), str(request.out)])
         self._require_models(transcript, index, notes)
-        self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
         self._stage("slides", slides, ["slides.json"], self._read_slides)
+        self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
+        if request.out and not request.out.exists():
+            self._forget("export")
         self._stage("export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places))
         return self._made()
 
@@ -170,6 +179,10 @@ class _Run:
             seconds=time.monotonic() - started,
         )
         self._ran.append(name)
+
+    def _forget(self, stage: str) -> None:
+        stages = {name: done for name, done in self._manifest.stages.items() if name != stage}
+        self._manifest = replace(self._manifest, stages=stages)
 
     def _require_models(self, transcript: str, index: str, notes: str) -> None:
         """Fail for want of a model before the first stage, not after an hour of them."""
@@ -215,6 +228,7 @@ class _Run:
             return read_captions(request.source, request.speech_language), []
         from rag_notes import models
         from rag_notes.ingest.media import probe
+        from rag_notes.ingest.terms import slide_terms
         from rag_notes.ingest.transcribe import WhisperTranscriber
 
         silent = f"{request.source.name}: no speech was found in this file"
@@ -229,6 +243,7 @@ class _Run:
             models.find(self._plan.transcriber, self._config),
             name=models.title(self._plan.transcriber, "whisper"),
             threads=threads(self._config),
+            terms=slide_terms(self._slides()),
             lost=lambda span: lost.append(_lost_line(request.source.name, span)),
         )
         try:

@@ -1,0 +1,213 @@
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from rag_notes.ground.gate import judge, judge_each
+from rag_notes.ground.words import content_stems
+from rag_notes.protocols import Vectors
+from rag_notes.schema import Chunk, Claim, Draft, Rejected, Source
+
+
+class StemEmbedder:
+    """Bags of stems, hashed: texts that share words are near."""
+
+    name = "stems"
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        vectors = np.zeros((len(texts), 512), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for one in content_stems(text):
+                vectors[row, zlib.crc32(one.encode()) % 512] += 1
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        return self.embed([text])
+
+
+def passage(name: str, *sentences: str) -> Chunk:
+    spans: list[tuple[int, int]] = []
+    for sentence in sentences:
+        first = spans[-1][1] if spans else 0
+        spans.append((first, first + len(sentence.split())))
+    times = tuple((float(at), at + 1.0) for at in range(spans[-1][1]))
+    return Chunk(
+        name, "speech", " ".join(sentences), 0.0, times[-1][1], sentences=tuple(spans), times=times
+    )
+
+
+CHUNKS = {
+    "c0001": passage(
+        "c0001",
+        "Okay, um, so hello everyone.",
+        "So a a tokenizer is, you know, something that converts strings to sequences of integers.",
+        "In this class we use byte pair encoding.",
+        "It merges the most common pair of adjacent tokens.",
+        "Any questions so far?",
+    ),
+    "c0002": passage(
+        "c0002",
+        "With one point four billion parameters, train the model on twenty-eight billion tokens.",
+        "That is the rule of Chinchilla.",
+        "Attention does not scale to long sequences.",
+        "Its cost is quadratic in the length.",
+    ),
+}
+TOKENIZER = Source("c0001", 1)
+MERGES = Source("c0001", 3)
+
+
+def verdict(text: str, *sources: Source, earlier: Sequence[Claim] = ()) -> Claim | Rejected:
+    (one,) = judge_each(
+        [Draft(text, sources)], CHUNKS, StemEmbedder(), section="3.1", earlier=earlier
+    )
+    return one
+
+
+def accepted(text: str, *sources: Source) -> Claim:
+    one = verdict(text, *sources)
+    assert isinstance(one, Claim), one
+    return one
+
+
+def rejected(text: str, *sources: Source, earlier: Sequence[Claim] = ()) -> str:
+    one = verdict(text, *sources, earlier=earlier)
+    assert isinstance(one, Rejected), one
+    assert one.section == "3.1"
+    return one.reason
+
+
+def test_a_supported_draft_is_a_claim_with_its_citation() -> None:
+    claim = accepted("Byte pair encoding merges the most common pair of adjacent tokens.", MERGES)
+    assert claim.id == "k0001"
+    assert claim.verdict == "supported"
+    assert not claim.extractive
+    assert 0.5 <= claim.support <= 1
+    assert {one.chunk for one in claim.citations} == {"c0001"}
+    assert "merges the most common pair" in claim.citations[0].quote
+
+
+def test_spoken_numbers_support_written_ones() -> None:
+    claim = accepted("A model with 1.4B parameters is trained on 28B tokens.", Source("c0002", 0))
+    assert "twenty-eight billion" in claim.citations[0].quote
+
+
+def test_a_wrong_choice_of_sentence_is_mended_by_citing_better() -> None:
+    claim = accepted("The most common pair of adjacent tokens is merged.", Source("c0002", 1))
+    assert [one.chunk for one in claim.citations] == ["c0001"]
+    assert (
+        accepted("The most common pair of adjacent tokens is merged.").citations == claim.citations
+    )
+    assert accepted("The most common pair of tokens is merged.", Source("c0404", 7)).citations
+
+
+def test_an_unsupported_draft_gives_way_to_the_cleaned_sentence() -> None:
+    claim = accepted(
+        "The tokenizer converts 512 strings to integers with recurrent networks.", TOKENIZER
+    )
+    assert claim.extractive
+    assert claim.text == "A tokenizer is something that converts strings to sequences of integers."
+    assert claim.citations[0].quote.startswith("So a a tokenizer")
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reason"),
+    [
+        ("Okay?", MERGES, "says nothing about the subject"),
+        (
+            "The lecture explains the importance of tokens.",
+            MERGES,
+            "says nothing about the subject",
+        ),
+        ("It merges 50,000 pairs of adjacent tokens.", MERGES, "points at something"),
+        (
+            "Byte pair encoding merges 50,000 pairs.",
+            MERGES,
+            "number 50000 stands in no cited passage",
+        ),
+        ("Attention scales to long sequences.", Source("c0002", 2), "says what the passage denies"),
+        ("The rule is that of Kaplan.", Source("c0002", 1), '"Kaplan" stands in no cited sentence'),
+        ("Kernels fuse normalization with other layers.", MERGES, "support"),
+    ],
+)
+def test_what_cannot_be_mended_is_rejected_with_its_reason(
+    text: str, source: Source, reason: str
+) -> None:
+    one = verdict(text, source)
+    if isinstance(one, Claim):  # mended: only by the passage's own words
+        assert one.extractive
+        assert reason != "says nothing about the subject"
+    else:
+        assert reason in one.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A model with 1.4B parameters is trained on 20B tokens.",
+        "Byte pair encoding merges the 512 most common pairs of tokens.",
+        "Attention does scale to long sequences.",
+        "The tokenizer never converts strings to integers.",
+    ],
+)
+def test_a_false_statement_is_never_printed(text: str) -> None:
+    one = verdict(text, Source("c0002", 0), MERGES)
+    assert isinstance(one, Rejected) or (one.extractive and one.text != text)
+
+
+def test_repetitions_are_rejected_and_other_numbers_are_not() -> None:
+    drafts = [
+        Draft("Byte pair encoding merges the most common pair of adjacent tokens.", (MERGES,)),
+        Draft("The most common pair of adjacent tokens is merged.", (MERGES,)),
+        Draft("A model with 1.4B parameters is trained on 28B tokens.", (Source("c0002", 0),)),
+    ]
+    claims, out = judge(drafts, CHUNKS, StemEmbedder(), section="3.1", first_id=12)
+    assert [claim.id for claim in claims] == ["k0012", "k0013"]
+    assert [(one.text, one.reason) for one in out] == [(drafts[1].text, "repeats k0012")]
+
+
+def test_what_an_earlier_section_said_is_not_said_again() -> None:
+    earlier = accepted("The most common pair of adjacent tokens is merged.", MERGES)
+    assert rejected(
+        "Merge the most common pair of adjacent tokens.", MERGES, earlier=[earlier]
+    ) == ("repeats k0001")
+
+
+def test_a_table_row_is_locked_by_its_value_and_never_replaced() -> None:
+    good = Draft(
+        "Tokens for a model of 1.4B parameters.", (Source("c0002", 0),), "number", value="28B"
+    )
+    bad = Draft(
+        "Tokens for a model of 1.4B parameters.", (Source("c0002", 0),), "number", value="30B"
+    )
+    one, two = (
+        judge_each([draft], CHUNKS, StemEmbedder(), section="6")[0] for draft in (good, bad)
+    )
+    assert isinstance(one, Claim)
+    assert one.value == "28B"
+    assert isinstance(two, Rejected)
+    assert two.reason == "number 30000000000 stands in no cited passage"
+
+
+def test_verdicts_keep_the_order_and_the_embedder_is_called_in_batches() -> None:
+    embedder = StemEmbedder()
+    drafts = [Draft("Okay?", ()), Draft("", ())] * 20 + [
+        Draft("Adjacent tokens are merged.", (MERGES,))
+    ]
+    verdicts = judge_each(drafts, CHUNKS, embedder, section="1")
+    assert len(verdicts) == len(drafts)
+    assert embedder.calls == 2
+    assert isinstance(verdicts[-1], Claim)
+
+
+def test_nothing_in_gives_nothing_out() -> None:
+    assert judge([], {}, StemEmbedder(), section="1") == ([], [])
+    claims, out = judge([Draft("Tokens are merged.", (MERGES,))], {}, StemEmbedder(), section="1")
+    assert claims == []
+    assert out[0].reason == "no passage of this section says it"
