@@ -1,1 +1,52 @@
-"""Study notes from a lecture, every sentence citing the moment or slide that says it."""
+"""Study notes from a lecture, every sentence citing the moment or slide that says it.
+
+The product in pipeline order: a `MakeRequest` names the files, `make_notes` turns them into a
+lecture's folder with `Notes`, and `load_config` says where lectures and models lie.
+
+>>> from rag_notes import MakeRequest, load_config, make_notes  # doctest: +SKIP
+>>> made = make_notes(MakeRequest(Path("lecture.mp4"), slides=Path("slides.pdf")), load_config())
+>>> print(made.markdown.read_text())
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag_notes.config import Config, load_config
+    from rag_notes.errors import RagNotesError
+    from rag_notes.pipeline import Made, MakeRequest, make_notes
+    from rag_notes.schema import Citation, Claim, Notes, Section
+
+__all__ = [
+    "Citation",
+    "Claim",
+    "Config",
+    "Made",
+    "MakeRequest",
+    "Notes",
+    "RagNotesError",
+    "Section",
+    "load_config",
+    "make_notes",
+]
+
+_HOMES = {
+    "Config": "config",
+    "load_config": "config",
+    "RagNotesError": "errors",
+    "Made": "pipeline",
+    "MakeRequest": "pipeline",
+    "make_notes": "pipeline",
+    "Citation": "schema",
+    "Claim": "schema",
+    "Notes": "schema",
+    "Section": "schema",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home when it is first asked for (PEP 562)."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"rag_notes.{_HOMES[name]}"), name)

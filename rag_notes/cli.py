@@ -1,7 +1,7 @@
 """The command line: parse, call the pipeline, print. No logic of its own.
 
-Results go to stdout, progress and logs to stderr. Exit codes: 0 done, 1 our bug, 2 the input or the call
-is wrong, 3 input was lost, 4 somebody else holds the lecture, 130 interrupted.
+Results go to stdout, progress and logs to stderr. Exit codes: 0 done, 1 our bug, 2 the input or the
+call is wrong, 3 input was lost, 4 somebody else holds the lecture, 130 interrupted.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -45,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _log_warnings() -> None:
-    """Send warnings to stderr; the level is the handler's, as bm25s sets its own logger to debug."""
+    """Send warnings to stderr; the level is the handler's, as bm25s logs all it does."""
     warnings = logging.StreamHandler(sys.stderr)
     warnings.setLevel(logging.WARNING)
     logging.basicConfig(format="%(message)s", handlers=[warnings])
@@ -53,7 +54,7 @@ def _log_warnings() -> None:
 
 def _failed(error: Exception, code: int, *, debug: bool) -> int:
     if debug:
-        raise error
+        traceback.print_exception(error)
     sys.stderr.write(f"rag-notes: {' '.join(str(error).split())}\n")
     return code
 
@@ -101,7 +102,9 @@ def _show(arguments: argparse.Namespace) -> int:
 def _unfinished(folder: Path) -> RagNotesError:
     from rag_notes.errors import InputError
 
-    return InputError(f"{folder.name} has no notes yet; run its `rag-notes make` again to finish it")
+    return InputError(
+        f"{folder.name} has no notes yet; run its `rag-notes make` again to finish it"
+    )
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -4,9 +4,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import Progress as Advance
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _EVERY_SECONDS = 30.0  # between two plain lines of one stage
 
@@ -41,7 +45,7 @@ def reporter() -> Iterator[Reporter]:
 
 
 class _Bars:
-    def __init__(self, bars: "Progress") -> None:  # noqa: F821
+    def __init__(self, bars: "Progress") -> None:
         self._bars = bars
 
     @contextmanager

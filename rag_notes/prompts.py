@@ -1,8 +1,9 @@
 """Find, render and hash the prompt files.
 
-A prompt is one Jinja file `prompts/STEP.vN.jinja` (in the wheel: `rag_notes/_prompts/`): a comment that
-lists its variables, then parts headed `=== system`, `=== user`, `=== assistant`. The last `user` part is
-the call itself; the pairs before it are worked examples. An undefined variable is an error.
+A prompt is one Jinja file `prompts/STEP.vN.jinja` (in the wheel: `rag_notes/_prompts/`): a comment
+that lists its variables, then parts headed `=== system`, `=== user`, `=== assistant`. The last
+`user` part is the call itself; the pairs before it are worked examples. An undefined variable is an
+error.
 """
 
 import hashlib

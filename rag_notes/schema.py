@@ -1,8 +1,8 @@
 """The values that flow from stage to stage; no logic beyond derived properties.
 
-Seconds are floats counted from the start of the media as a player shows it; `None` where a transcript
-came without times. Pages and paragraphs count from 1. A higher score is better. A "word" is what
-stands between white space.
+Seconds are floats counted from the start of the media as a player shows it; `None` where a
+transcript came without times. Pages and paragraphs count from 1. A higher score is better. A "word"
+is what stands between white space.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 
 SpanSeconds: TypeAlias = tuple[float, float]
 ChunkKind: TypeAlias = Literal["speech", "slide"]
-SectionKind: TypeAlias = Literal["goals", "story", "topic", "glossary", "checklist", "numbers", "answer"]
+SectionKind: TypeAlias = Literal[
+    "goals", "story", "topic", "glossary", "checklist", "numbers", "answer"
+]
 BlockKind: TypeAlias = Literal[
     "goal",
     "story",
@@ -134,7 +136,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A contiguous run of speech passages `first` to `last` (positions, inclusive) with its title."""
+    """A run of speech passages, positions `first` to `last` inclusive, with its title."""
 
     id: str
     title: str

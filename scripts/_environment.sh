@@ -87,8 +87,9 @@ check_room() {
         if offline; then
             stop "RAG_NOTES_OFFLINE is set and .venv is not ready; run $command once without it"
         fi
-        say "$(grep -E '^ERROR' "$errors" | tail -n 1)"
-        stop "pip found no torch for this Python: is a package index within reach? (pip config list)"
+        grep -q "connection broken" "$errors" &&
+            stop "no package index is within reach (\`pip config list\` says which is asked)"
+        stop "pip finds no torch of constraints.txt for $("$python" -V); its words are in $errors"
     fi
     { read -r need && read -r text; } < <("$python" scripts/_torch_build.py "$report")
     rm -f "$report" "$errors"

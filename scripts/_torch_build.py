@@ -1,7 +1,7 @@
 """Say what of torch pip would install, from the report of `pip install --dry-run --report`.
 
-Prints two lines: the GB of disk that the whole installation needs, and the build with its size. Runs
-before anything is installed, so it uses the standard library alone.
+Prints two lines: the GB of disk that the whole installation needs, and the build with its size.
+Runs before anything is installed, so it uses the standard library alone.
 """
 
 import json

@@ -22,7 +22,13 @@ from rag_notes.ground.quote import (
     sentence_text,
     wanted_of,
 )
-from rag_notes.ground.support import SAME_MATTER, Support, negation_conflict, score_support
+from rag_notes.ground.support import (
+    ENOUGH,
+    SAME_MATTER,
+    Support,
+    negation_conflict,
+    score_support,
+)
 from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Chunk, Claim, Draft, Rejected, Source
@@ -59,6 +65,7 @@ class _Case:
     sentences: _Sentences
     chunks: Mapping[str, Chunk]
     ranked: tuple[Source, ...]
+    enough: float = ENOUGH
 
 
 def judge(  # noqa: PLR0913 - one call a section, and all of it is needed
@@ -90,8 +97,12 @@ def judge_each(  # noqa: PLR0913 - as judge
     section: str,
     first_id: int = 1,
     earlier: Sequence[Claim] = (),
+    enough: float = ENOUGH,
 ) -> list[Claim | Rejected]:
-    """Judge as `judge` does, with one verdict per draft in the order of the drafts."""
+    """Judge as `judge` does, with one verdict per draft in the order of the drafts.
+
+    A draft needs a support of `enough`; one from a writer that invents more needs more.
+    """
     drafts = [replace(draft, text=_tidy(draft.text)) for draft in drafts]
     if not drafts:
         return []
@@ -102,7 +113,8 @@ def judge_each(  # noqa: PLR0913 - as judge
     verdicts: list[Claim | Rejected] = []
     number = first_id
     for draft, vector in zip(drafts, vectors, strict=False):
-        verdict = _judge_one(_case(draft, vector, sentences, chunks), section, known, seen)
+        case = replace(_case(draft, vector, sentences, chunks), enough=enough)
+        verdict = _judge_one(case, section, known, seen)
         if isinstance(verdict, Claim):
             verdict = replace(verdict, id=f"k{number:04d}")
             number += 1
@@ -238,7 +250,14 @@ def _support(case: _Case, sources: Sequence[Source]) -> Support:
     passages = [case.chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
     labels = " ".join(part for part in (draft.term, draft.value) if part)
     similarity = _similarity(case.vector, sources, case.sentences)
-    return score_support(draft.text, evidence, similarity, passages=passages, labels=labels)
+    return score_support(
+        draft.text,
+        evidence,
+        similarity,
+        passages=passages,
+        labels=labels,
+        enough=case.enough,
+    )
 
 
 def _similarity(vector: Vectors, sources: Sequence[Source], sentences: _Sentences) -> float:

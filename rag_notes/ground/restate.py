@@ -19,7 +19,7 @@ _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
 def restate(
     text: str, of: Sequence[Claim], chunks: Mapping[str, Chunk], *, id: str
 ) -> Claim | None:
-    """A claim that restates `of`, with their citations; None where it holds a number they do not."""
+    """A claim that restates `of`, with their citations; None where they lack one of its numbers."""
     citations = tuple(
         {(one.chunk, one.quote): one for claim in of for one in claim.citations}.values()
     )[:MAX_CITATIONS]

@@ -60,19 +60,20 @@ class Support:
         return bool(self.numbers or self.names or self.subject or self.negation)
 
 
-def score_support(
+def score_support(  # noqa: PLR0913 - what a claim is judged by
     claim: str,
     evidence: Sequence[str],
     similarity: float | None = None,
     *,
     passages: Sequence[str] = (),
     labels: str = "",
+    enough: float = ENOUGH,
 ) -> Support:
     """Judge `claim` by `evidence`, sentences cited or beside one that is cited.
 
     `similarity` is the cosine (-1 to 1) of claim and evidence. A number may also stand in a
     sentence of `passages`, the whole cited texts, that is on the same matter. `labels` (a table
-    row's term and value) is held to the locks only.
+    row's term and value) is held to the locks only. A score under `enough` fails.
     """
     said = " ".join(evidence)
     full = f"{labels} {claim}".strip()
@@ -95,7 +96,7 @@ def score_support(
         names=names,
         subject=subject,
         negation=negation,
-        reason=locked or _too_weak(score),
+        reason=locked or _too_weak(score, enough),
     )
 
 
@@ -135,10 +136,10 @@ def _lock(
     return negation
 
 
-def _too_weak(score: float) -> str | None:
-    if score >= ENOUGH:
+def _too_weak(score: float, enough: float) -> str | None:
+    if score >= enough:
         return None
-    return f"the cited sentences do not carry it (support {score:.2f}, {ENOUGH:.2f} needed)"
+    return f"the cited sentences do not carry it (support {score:.2f}, {enough:.2f} needed)"
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The words of the slides that a recogniser should listen for.
 
-In: Slides; out: names first, then long words, few enough for Whisper's prompt. Whisper base hears "balloon
-filter" and "Majulo" in our sample lecture, and "Bloom filter" and "modulo" with these words given.
+In: Slides; out: names first, then long words, few enough for Whisper's prompt. In our sample
+Whisper base hears "balloon filter" and "Majulo"; with these words "Bloom filter" and "modulo".
 """
 
 import re

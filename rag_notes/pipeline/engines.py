@@ -1,7 +1,7 @@
 """From names to loaded parts: which transcriber, embedder and LLM a run takes.
 
-A plan is made before anything is read or loaded, so that a wrong name or a missing model ends the run
-at once. Loading happens when a part is first asked for something.
+A plan is made before anything is read or loaded, so that a wrong name or a missing model ends the
+run at once. Loading happens when a part is first asked for something.
 """
 
 import os
@@ -55,7 +55,9 @@ def plan_engines(config: Config) -> Plan:
             raise MissingFileError(path, "--llm")
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:
-                raise ModelError(f"--llm {path}: not a GGUF file; give one, or a name of models.toml")
+                raise ModelError(
+                    f"--llm {path}: not a GGUF file; give one, or a name of models.toml"
+                )
         return Plan(config.transcriber, config.embedder, _file_name(path), llm_file=path)
     return Plan(config.transcriber, config.embedder, models.title(rest, "gguf"), llm_model=rest)
 
@@ -90,9 +92,7 @@ def load_embedder(plan: Plan, config: Config) -> Embedder:
 def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:
     """The LLM behind the lecture's reply cache; weights are loaded when a reply is missing."""
     load, context, count = _llm(plan, config)
-    return CachedLLM(
-        load, ReplyCache(folder), name=plan.llm, context=context, count_tokens=count
-    )
+    return CachedLLM(load, ReplyCache(folder), name=plan.llm, context=context, count_tokens=count)
 
 
 def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[str], int]]:

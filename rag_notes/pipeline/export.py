@@ -40,7 +40,9 @@ def check_out(out: Path | None) -> None:
         raise InputError(f"--out {out}: expected a file, found a folder")
     above = next((parent for parent in out.absolute().parents if parent.exists()), None)
     if above is None or not above.is_dir() or not os.access(above, os.W_OK):
-        raise InputError(f"--out {out}: {above} is no folder that can be written to; choose another")
+        raise InputError(
+            f"--out {out}: {above} is no folder that can be written to; choose another"
+        )
 
 
 def write_markdown(

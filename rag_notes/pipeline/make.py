@@ -1,8 +1,8 @@
 """From files to notes: the stages in their order, each finished once.
 
-In: a request and a Config; out: a lecture's folder with notes. A stage runs when its key (what it is
-made from) is not the recorded one; its outputs are renamed into place and then recorded, so a run that
-was killed goes on where it was.
+In: a request and a Config; out: a lecture's folder with notes. A stage runs when its key (what it
+is made from) is not the recorded one; its outputs are renamed into place and then recorded, so a
+run that was killed goes on where it was.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,6 +32,9 @@ from rag_notes.pipeline.write import Material, Written, prompt_names, write_note
 from rag_notes.protocols import Embedder, Progress
 from rag_notes.replies import Usage
 from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
+
+if TYPE_CHECKING:
+    from rag_notes.ingest.media import MediaInfo
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two slashes
 CAPTIONS = (".srt", ".vtt", ".json", ".txt")
@@ -65,9 +69,7 @@ class Made:
     stages_run: tuple[str, ...]
 
 
-def make_notes(
-    request: MakeRequest, config: Config, report: Reporter | None = None
-) -> Made:
+def make_notes(request: MakeRequest, config: Config, report: Reporter | None = None) -> Made:
     """Make the notes of a lecture, or finish or find them where that was done before.
 
     Raises InputError, ModelError, SpaceError, LockedError; a first run that fails leaves no lecture
@@ -128,17 +130,23 @@ class _Run:
         chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
         index = self._key("index", [chunks, self._plan.embedder])
         notes = self._key("notes", [index, *self._notes_parts()])
-        places = export.places(request.source, request.slides, request.media, is_media=request.is_media)
-        exports = self._key("export", [notes, msgspec.json.encode(places).decode(), str(request.out)])
-        self._require_models(transcript, index, notes)
+        places = export.places(
+            request.source, request.slides, request.media, is_media=request.is_media
+        )
+        exports = self._key(
+            "export", [notes, msgspec.json.encode(places).decode(), str(request.out)]
+        )
         self._stage("slides", slides, ["slides.json"], self._read_slides)
+        self._require_models(transcript, index, notes)
         self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
         if request.out and not request.out.exists():
             self._forget("export")
-        self._stage("export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places))
+        self._stage(
+            "export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places)
+        )
         return self._made()
 
     def _notes_parts(self) -> list[str]:
@@ -185,13 +193,13 @@ class _Run:
         self._manifest = replace(self._manifest, stages=stages)
 
     def _require_models(self, transcript: str, index: str, notes: str) -> None:
-        """Fail for want of a model before the first stage, not after an hour of them."""
+        """Fail for want of a model before the first of them is used, not after an hour."""
         done = [
             store.is_done(self._folder, self._manifest, name, key)
             for name, key in (("transcript", transcript), ("index", index), ("notes", notes))
         ]
         wanted = () if done[1] and done[2] else self._plan.models
-        if self._request.is_media and not done[0]:
+        if self._request.is_media and not done[0] and self._probe().has_audio:
             wanted = (self._plan.transcriber, *wanted)
         if wanted:
             require_models(wanted, self._config, self._report)
@@ -214,9 +222,7 @@ class _Run:
 
     def _transcribe(self, progress: Progress) -> Sequence[str]:
         transcript, lost = self._speech(progress)
-        store.write_atomic(
-            self._folder / "transcript.json", codec.encode_transcript(transcript)
-        )
+        store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
         self._manifest = replace(self._manifest, language=transcript.language)
         return lost
 
@@ -227,16 +233,13 @@ class _Run:
 
             return read_captions(request.source, request.speech_language), []
         from rag_notes import models
-        from rag_notes.ingest.media import probe
         from rag_notes.ingest.terms import slide_terms
         from rag_notes.ingest.transcribe import WhisperTranscriber
 
         silent = f"{request.source.name}: no speech was found in this file"
-        info = probe(request.source)
+        info = self._probe()
         nothing = Transcript(request.speech_language or "en", (), info.duration)
         if not info.has_audio:
-            if request.slides is None:
-                raise InputError(f"{request.source}: this file has no sound; give its slides too")
             return nothing, [f"{request.source.name}: no sound; these are notes of the slides"]
         lost: list[str] = []
         transcriber = WhisperTranscriber(
@@ -255,6 +258,18 @@ class _Run:
                 raise InputError(f"{error}; give its slides too, or check the file") from error
             return nothing, [*lost, f"{silent}; these are notes of the slides"]
         return heard, lost
+
+    def _probe(self) -> "MediaInfo":
+        """Look into the recording.
+
+        Raises InputError where it is none, or has no sound and comes without slides.
+        """
+        from rag_notes.ingest.media import probe
+
+        info = probe(self._request.source)
+        if not info.has_audio and self._request.slides is None:
+            raise InputError(f"{self._request.source}: this file has no sound; give its slides too")
+        return info
 
     def _read_slides(self, _: Progress) -> Sequence[str]:
         lost: list[str] = []

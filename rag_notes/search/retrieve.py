@@ -4,6 +4,7 @@ In: chunks, something that answers with ids and cosines (search/index.py), an Em
 best first, or a topic's own passages followed by the best of the rest. Knows no LLM and no files.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
@@ -106,6 +107,7 @@ class _Keywords:
     def __init__(self, texts: Sequence[str]) -> None:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
         self._count = len(texts)
         words = _tokens(texts)
         self._known = {word for of_text in words for word in of_text}

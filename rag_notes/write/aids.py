@@ -11,22 +11,47 @@ from rag_notes.protocols import Embedder
 from rag_notes.schema import Claim
 
 _DEFINES = re.compile(
-    r"^(?P<article>(?:An?|The) )?(?P<term>[A-Z0-9][\w./'’+-]*(?: [\w./'’+-]+){0,3}?)"
-    r"(?: \((?P<short>[A-Z][\w-]{1,9})\))?,? "
-    r"(?:is|are|means?|refers? to|stands? for|denotes?) (?:(?:an?|the|one|any|two|three)\b|[a-z]+ (?:that|of|which)\b|when\b)"
+    r"""
+    ^(?:(?:An?|The)\s)?
+    (?P<term>[A-Z0-9][\w./'’+-]*(?:\s[\w./'’+-]+){0,3}?)
+    (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
+    (?:
+      (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
+      (?:(?:an?|the|one|any)\b|[a-z]+\s(?:that|of|which)\b|when\b)
+      |consists?\sof\b|is\scalled\b|is\sdefined\b
+    )
+    """,
+    re.VERBOSE,
 )
 _NO_TERM = frozenset(
-    "this that these those it they there he she we you what which one two some many most all each every "
-    "another other only following first second third main key goal idea point reason problem result "
-    "purpose difference answer question example way number speaker lecturer lecture part step".split()
+    """
+    this that these those it they there he she we you what which one two some many most all each
+    every another other only following first second third main key goal idea point reason problem
+    result purpose difference answer question example way number speaker lecturer lecture part step
+    """.split()
 )
 _VERBS = frozenset("is are was were has have can will does do uses use means".split())
-_NUMERAL = re.compile(
-    r"(?<![\w.])[~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?:\s?(?:%|percent|million|billion|trillion|thousand))?"
-    r"(?:[ -](?!and\b|or\b|to\b|of\b|in\b|is\b|are\b|was\b|the\b|for\b|with\b|at\b|on\b|by\b|as\b|from\b|that\b"
-    r"|which\b|but\b|when\b|if\b|does\b|do\b|has\b|have\b|can\b|will\b|gives?\b|would\b)[A-Za-z]+(?:\b))?",
+_UNITS = "|".join(
+    """
+    %|percent|[kmgt]?i?b|bits?|bytes?|(?:kilo|mega|giga|tera)bytes?|[mnµ]?s|(?:nano|micro|milli)?seconds?
+    |minutes?|hours?|days?|weeks?|months?|years?|hz|[kmgt]hz|tokens?|parameters?|params?|layers?|heads?
+    |dimensions?|epochs?|steps?|words?|sentences?|examples?|samples?|gpus?|flops?|petaflops|dollars?
+    |times|fold|degrees?|people|students?|keys?|elements?|items?|points?|meters?|km|kg|grams?|x
+    """.replace("\n", "")
+    .replace(" ", "")
+    .split("|")
 )
-_LIST_MARK = re.compile(r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.I)
+_NUMERAL = re.compile(
+    rf"""
+    (?<![\w.])[~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?:\s?(?:million|billion|trillion|thousand))?
+    (?:[\ -]?(?:{_UNITS})\b(?:\s(?:per|a|an)\s[a-z]+)?|%)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
+_LIST_MARK = re.compile(
+    r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.IGNORECASE
+)
 
 
 def terms(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -53,7 +78,7 @@ def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             for found in _NUMERAL.finditer(claim.text)
             if not _LIST_MARK.search(claim.text[: found.start()])
         ]
-        if values:
+        if any(not _BARE.fullmatch(value) for value in values):
             value = ", ".join(dict.fromkeys(values))
             rows.setdefault((value, claim.text), replace(claim, value=value))
     return tuple(rows.values())

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Draft, Hit, Prompt, Source
+from rag_notes.write.sentences import split_reply
 
 PROMPT = "answer.v1"
 SENTENCES = 40
 _REPLY_TOKENS = 300
+_LIMIT = 280  # characters
 
 
 def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, ...] | None:
@@ -41,11 +43,12 @@ def _drafts(text: str, shown: Sequence[Source]) -> tuple[Draft, ...] | None:
         return None
     return tuple(
         Draft(
-            " ".join(one["text"].split()),
+            sentence,
             tuple(dict.fromkeys(shown[number - 1] for number in one["from"])),
             kind="answer",
         )
         for one in found["claims"]
+        for sentence in split_reply(one["text"], limit=_LIMIT)
     )
 
 
@@ -53,7 +56,7 @@ def _prompt(question: str, sentences: Sequence[str]) -> Prompt:
     claim = {
         "type": "object",
         "properties": {
-            "text": {"type": "string", "maxLength": 260},
+            "text": {"type": "string", "maxLength": _LIMIT},
             "from": {
                 "type": "array",
                 "items": {"enum": list(range(1, len(sentences) + 1))},

@@ -1,8 +1,8 @@
 """Passages to statements: every passage is read once, bit by bit, and each bit condensed.
 
 In: passages and an LLM; out: drafts per passage. A bit is a few sentences of one passage, so the
-citation follows from the call and the LLM names no source. Bits of neighbouring passages are turns of
-one conversation: the LLM reads each once and knows what came before. Does not judge what is true.
+citation follows from the call and the LLM names no source. Bits of one passage are turns of one
+conversation: the LLM reads each once and knows what came before. Does not judge what is true.
 """
 
 import json
@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import Chunk, Draft, Prompt, Reply, Source
+from rag_notes.write.sentences import is_repetitive, split_reply
 
 PROMPT = "condense.v1"
 BIT_MIN_WORDS = 38  # a bit ends at the first sentence end from here on
 BIT_MAX_WORDS = 75
-TURNS = 6  # bits of one conversation: more slow reading down and tempt a small model to repeat
+TURNS = 3  # bits of one conversation: with six, a small model fell into its own telegraphic style
 _REPLY_TOKENS = 110
-_SCHEMA = json.dumps({"type": "string", "maxLength": 320})
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_LIMIT = 320  # characters
+_SCHEMA = json.dumps({"type": "string", "maxLength": _LIMIT})
 
 Clean = Callable[[str], str]
 
@@ -70,7 +71,8 @@ def make_bits(chunk: Chunk, clean: Clean) -> tuple[Bit, ...]:
     bits: list[Bit] = []
     first = words = 0
     for number, (start, end) in enumerate(chunk.sentences):
-        if words and (words >= BIT_MIN_WORDS or words + end - start > BIT_MAX_WORDS):
+        asks = words >= BIT_MIN_WORDS // 2 and chunk.sentence(number).endswith("?")
+        if words and (asks or words >= BIT_MIN_WORDS or words + end - start > BIT_MAX_WORDS):
             bits.append(_bit(chunk, first, number, clean))
             first, words = number, 0
         words += end - start
@@ -82,6 +84,8 @@ def make_bits(chunk: Chunk, clean: Clean) -> tuple[Bit, ...]:
 
 def _bit(chunk: Chunk, first: int, last: int, clean: Clean) -> Bit:
     sentences = [chunk.sentence(number) for number in range(first, last)]
+    while len(sentences) > 1 and sentences[-1].endswith("?"):
+        sentences.pop()  # what comes next answers it; a small model would invent an answer
     text = " ".join(filter(None, map(clean, sentences))) or " ".join(sentences)
     return Bit(chunk.id, first, last, text)
 
@@ -159,17 +163,13 @@ def _statement(reply: Reply, said: Sequence[tuple[str, str]]) -> str | None:
         return None
     if not isinstance(text, str) or is_repetitive(text):
         return None
-    text = " ".join(text.split())
+    kept = " ".join(split_reply(text, limit=_LIMIT))
+    if text.strip() and not kept:
+        return None
+    text = kept
     repeats = text and any(json.loads(earlier) == text for _, earlier in said)
     return None if repeats else text
 
 
-def is_repetitive(text: str) -> bool:
-    """Whether a text runs in a loop: under 60 % of its three-word runs are different ones."""
-    words = text.lower().split()
-    runs = list(zip(words, words[1:], words[2:], strict=False))
-    return len(runs) >= 10 and len(set(runs)) < 0.6 * len(runs)
-
-
 def _drafts(statement: str, sources: tuple[Source, ...]) -> list[Draft]:
-    return [Draft(text, sources) for text in _SENTENCE_END.split(statement) if text]
+    return [Draft(text, sources) for text in split_reply(statement, limit=_LIMIT + 2)]

@@ -1,7 +1,7 @@
 """Which sub-heading a statement belongs under, from the words it was said in.
 
 A rule per kind, on the spoken sentences more than on the statement: a speaker announces a step, an
-example, a mistake. A small model asked for the kind calls nearly everything "advice" (measured on ten
+example, a mistake. A small model asked for the kind calls nearly everything "advice" (seen on ten
 passages), so it is not asked.
 """
 
@@ -10,32 +10,58 @@ from collections.abc import Sequence
 
 from rag_notes.schema import BlockKind
 
-_CONFUSION = re.compile(
-    r"\b(common(ly)? (mis\w+|mistake|confusion|error)|misconception|(people|many|students|you) (often |always "
-    r"|usually |might |may |will )?(think|believe|assume|confuse|expect)s?\b|mix(ed|ing)? (them )?up|confus(ed|ing|ion)"
-    r"|contrary to|you would think|the mistake|it is tempting|don't (be fooled|get this wrong))",
-    re.IGNORECASE,
+
+def _says(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(patterns)})\b", re.IGNORECASE)
+
+
+_CONFUSION = _says(
+    r"common(ly)? (mis\w+|mistake|confusion|error)",
+    r"misconception",
+    r"(people|many|students|you|they) (often |always |usually |might |may |will |would )?"
+    r"(think|believe|assume|confuse|expect)s?",
+    r"get (this|that|it )?wrong",
+    r"mix(ed|ing)? (them )?up",
+    r"confus(ed|ing|ion)",
+    r"contrary to",
+    r"the mistake",
+    r"it is tempting",
 )
-_EXAMPLE = re.compile(
-    r"\b(for example|for instance|let's say|let us say|suppose|imagine|say (we|you|i) have|an example"
-    r"|worked example|e\.g\.|let's (take|try|do|work)|to (make|see) (this|it) concrete)\b",
-    re.IGNORECASE,
+_EXAMPLE = _says(
+    r"for (example|instance)",
+    r"let('s| us) (say|take|try|do|work|walk)",
+    r"by hand",
+    r"suppose",
+    r"imagine",
+    r"say (we|you|i) have",
+    r"(an|worked) example",
+    r"(make|see) (this|it) concrete",
 )
-_STEP = re.compile(
-    r"(^|[.;:,] |\b(so|and|okay|now),? )(first(ly)?|second(ly)?|third(ly)?|then|next|after that|finally|step (one|two"
-    r"|three|four|five|\d+)|to (begin|start)( with)?|lastly)\b",
-    re.IGNORECASE,
+_STEP = _says(
+    r"(?<![a-z] )(first|second|third)(ly)?(?=,)",
+    r"then",
+    r"next",
+    r"after that",
+    r"finally",
+    r"lastly",
+    r"step (one|two|three|four|five|\d+)",
+    r"to (begin|start) with",
 )
-_ORDER = re.compile(r"\b(steps?|procedure|algorithm|recipe|insert\w*|comput\w*|set|take|pick|apply|repeat)\b", re.I)
-_IMPLEMENTATION = re.compile(
-    r"\b(in practice|implement\w*|in (the )?code|library|libraries|in production|make sure|be careful|you should"
-    r"|avoid|memory|hardware|in python|trick|tip)\b",
-    re.IGNORECASE,
+_ORDER = _says(
+    r"steps?", r"procedure", r"algorithm", r"insert\w*", r"comput\w*", r"set", r"take", r"pick",
+    r"apply", r"repeat\w*", r"merg\w+", r"count\w*", r"split\w*", r"choos\w+", r"updat\w+",
+)  # fmt: skip
+_IMPLEMENTATION = _says(
+    r"in practice", r"implement\w*", r"in (the )?code", r"librar(y|ies)", r"in production",
+    r"make sure", r"be careful", r"you should", r"avoid", r"memory", r"hardware", r"in python",
+    r"trick", r"when you build",
+)  # fmt: skip
+_VISUAL = _says(
+    r"(this|the|here'?s? (is )?(a|the)) "
+    r"(figure|picture|diagram|plot|graph|chart|slide|drawing|image)"
 )
-_VISUAL = re.compile(
-    r"\b(this|the|in the|on the|here'?s? (is )?(a|the)) (figure|picture|diagram|plot|graph|chart|slide|drawing|image)\b",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"\w+")
+_SHARED = 2
 
 
 def kind_of(statement: str, spoken: str) -> BlockKind:
@@ -53,13 +79,20 @@ def kind_of(statement: str, spoken: str) -> BlockKind:
     return "explanation"
 
 
-def settle_kinds(kinds: Sequence[BlockKind]) -> tuple[BlockKind, ...]:
-    """Kinds in the order of time, with gaps closed and lone steps dissolved.
+def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple[BlockKind, ...]:
+    """Kinds in the order of time, with examples carried on, gaps closed and lone steps dissolved.
 
-    What stands between two statements of one example or procedure belongs to it; one step alone is
-    no procedure.
+    An example goes on while statements work with its values or things; one step alone is no
+    procedure.
     """
     settled = list(kinds)
+    things: set[str] = set()
+    for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
+        words = _things(statement)
+        goes_on = at > 0 and settled[at - 1] == "example" and len(words & things) >= _SHARED
+        if goes_on and kind in ("explanation", "procedure"):
+            settled[at] = "example"
+        things = (things | words) if settled[at] == "example" else set()
     for at in range(1, len(settled) - 1):
         before, after = settled[at - 1], settled[at + 1]
         if before == after and before in ("example", "procedure") and settled[at] == "explanation":
@@ -67,3 +100,8 @@ def settle_kinds(kinds: Sequence[BlockKind]) -> tuple[BlockKind, ...]:
     if settled.count("procedure") == 1:
         settled[settled.index("procedure")] = "explanation"
     return tuple(settled)
+
+
+def _things(statement: str) -> set[str]:
+    """Numbers and longer words of a statement."""
+    return {word for word in _WORD.findall(statement.lower()) if word[0].isdigit() or len(word) > 4}

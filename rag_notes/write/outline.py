@@ -13,18 +13,24 @@ from rag_notes import prompts
 from rag_notes.protocols import LLM, Vectors
 from rag_notes.schema import Chunk, Prompt
 from rag_notes.write.segment import split_topics
+from rag_notes.write.sentences import share_known
 
 PROMPT = "title.v1"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
 _REPLY_TOKENS = 24
 _STATEMENTS = 16
+_KNOWN = 0.75  # share of a title's words that the statements must hold
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
-_EMPTY_TITLES = re.compile(r"^(introduction|overview|summary|conclusion|lecture|notes)\b[^:]*$", re.IGNORECASE)
+_EMPTY_TITLES = re.compile(
+    r"^(introduction|overview|summary|conclusion|lecture|notes)\b[^:]*$", re.IGNORECASE
+)
 _COMMON = frozenset(
-    "about after also because been before between both does each from have into like many more most much "
-    "only other over same should some such than that their them then there these they this those through "
-    "used using very what when where which while will with without would your example different important "
-    "lecture class speaker student students course".split()
+    """
+    about after also because been before between both does each from have into like many more most
+    much only other over same should some such than that their them then there these they this
+    those through used using very what when where which while will with without would your example
+    different important lecture class speaker student students course
+    """.split()
 )
 
 
@@ -47,12 +53,13 @@ def find_spans(
 
 
 def name_topic(statements: Sequence[str], taken: Sequence[str], llm: LLM) -> str:
-    """A title of two to six words for a topic; its own most frequent terms where the LLM gives none."""
+    """A title of two to six words; the topic's most frequent terms where the LLM gives none."""
     if statements:
         for shown in (_spread(statements, _STATEMENTS), _spread(statements, _STATEMENTS // 2)):
             (reply,) = llm.generate([_prompt(shown, taken)])
             title = _title(reply.text) if reply.finish == "stop" else None
-            if title and title.lower() not in (other.lower() for other in taken):
+            fresh = title and title.lower() not in (other.lower() for other in taken)
+            if title and fresh and share_known(title, statements) >= _KNOWN:
                 return title
     return _title_of_terms(statements, taken)
 

@@ -1,22 +1,32 @@
-"""One topic's section: overview, goal and questions asked of the LLM, and the blocks in their order.
+"""One topic's section: overview, goal and questions asked of the LLM, and blocks in order.
 
-In: the topic's accepted claims; out: drafts that restate them, and the finished Section. The LLM sees
+In: the topic's accepted claims; out: sentences that restate them, and the blocks. The LLM sees
 statements, never raw transcript, and names them by number.
 """
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Block, BlockKind, Claim, Prompt
-from rag_notes.write.condense import is_repetitive
+from rag_notes.write.sentences import is_repetitive, share_known, split_reply
 
 PROMPT = "section.v1"
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
 _REPLY_TOKENS = 330
+_OVERVIEW, _GOAL, _QUESTION = 280, 140, 160  # characters
+_KNOWN = 0.6  # share of a goal's words that the statements must hold
+_STUDY_WORDS = frozenset(
+    """
+    explain describe compare compute calculate define identify understand discuss summarize list
+    state apply analyze evaluate show tell derive implement recognize distinguish concept concepts
+    between difference differences purpose importance role work works used using with their they
+    that this these which what when where from into about have will your properties benefits main
+    """.split()
+)
 _ORDER: tuple[BlockKind, ...] = (
     "overview",
     "explanation",
@@ -53,7 +63,8 @@ def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
         piece = statements[first : first + STATEMENTS]
         found = _ask(title, piece, llm) or _ask(title, piece[: (len(piece) + 1) // 2], llm)
         texts = _joined(texts, _moved(found, first)) if found else texts
-    return texts
+    known = share_known(texts.goal, [title, *statements], aside=_STUDY_WORDS)
+    return texts if texts.goal and known >= _KNOWN else replace(texts, goal=f"Explain {title}.")
 
 
 def arrange(
@@ -79,15 +90,16 @@ def _ask(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts | None:
 
 def _texts(found: Any) -> TopicTexts:  # noqa: ANN401 (JSON held to the schema below)
     overview = [
-        Restated(_line(one["text"]), tuple(dict.fromkeys(n - 1 for n in one["from"])))
+        Restated(sentence, tuple(dict.fromkeys(n - 1 for n in one["from"])))
         for one in found["overview"]
+        for sentence in split_reply(one["text"], limit=_OVERVIEW)
     ]
     questions = [
         Restated(_line(one["question"]), (one["answer"] - 1,)) for one in found["questions"]
     ]
     return TopicTexts(
-        overview=tuple(one for one in overview if one.text),
-        goal=_line(found["goal"]),
+        overview=tuple({one.text: one for one in overview}.values()),
+        goal=" ".join(split_reply(found["goal"], limit=_GOAL)[:1]),
         questions=tuple({one.of: one for one in questions if one.text.endswith("?")}.values()),
     )
 
@@ -126,14 +138,14 @@ def _schema(count: int) -> str:
     overview = {
         "type": "object",
         "properties": {
-            "text": {"type": "string", "maxLength": 260},
+            "text": {"type": "string", "maxLength": _OVERVIEW},
             "from": {"type": "array", "items": number, "minItems": 1, "maxItems": 4},
         },
         "required": ["text", "from"],
     }
     question = {
         "type": "object",
-        "properties": {"question": {"type": "string", "maxLength": 160}, "answer": number},
+        "properties": {"question": {"type": "string", "maxLength": _QUESTION}, "answer": number},
         "required": ["question", "answer"],
     }
     return json.dumps(
@@ -141,7 +153,7 @@ def _schema(count: int) -> str:
             "type": "object",
             "properties": {
                 "overview": {"type": "array", "items": overview, "minItems": 1, "maxItems": 2},
-                "goal": {"type": "string", "maxLength": 140},
+                "goal": {"type": "string", "maxLength": _GOAL},
                 "questions": {
                     "type": "array",
                     "items": question,

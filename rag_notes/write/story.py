@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
-from rag_notes.write.condense import is_repetitive
+from rag_notes.write.sentences import is_repetitive, split_reply
 
 PROMPT = "story.v1"
 PARTS = 10  # of one call; a longer lecture is told in pieces
 _TOKENS_PER_PART = 60
+_LIMIT = 260  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +26,42 @@ class Part:
     text: str
 
 
-def tell_story(parts: Sequence[Part], llm: LLM) -> tuple[str | None, ...]:
-    """One sentence per part, None where the LLM gave none that can be used."""
-    told: list[str | None] = []
+def tell_story(parts: Sequence[Part], llm: LLM) -> tuple[tuple[str, ...], ...]:
+    """A sentence or two per part, none where the LLM gave none that can be used."""
+    told: list[tuple[str, ...]] = []
     for first in range(0, len(parts), PARTS):
         piece = parts[first : first + PARTS]
         middle = (len(piece) + 1) // 2
         whole = _ask(piece, llm)
         told += whole or [
-            *(_ask(piece[:middle], llm) or [None] * middle),
-            *(_ask(piece[middle:], llm) or [None] * (len(piece) - middle)),
+            *(_ask(piece[:middle], llm) or [()] * middle),
+            *(_ask(piece[middle:], llm) or [()] * (len(piece) - middle)),
         ]
     return tuple(told)
 
 
-def _ask(parts: Sequence[Part], llm: LLM) -> list[str | None] | None:
+def _ask(parts: Sequence[Part], llm: LLM) -> list[tuple[str, ...]] | None:
     if not parts:
         return None
     (reply,) = llm.generate([_prompt(parts)])
     if reply.finish == "length":
         return None
     try:
-        sentences = [" ".join(text.split()) for text in json.loads(reply.text)["story"]]
+        replied = [split_reply(text, limit=_LIMIT) for text in json.loads(reply.text)["story"]]
     except json.JSONDecodeError:
         return None
     used: set[str] = set()
-    told: list[str | None] = []
-    for text in sentences:
-        usable = text and text not in used and not is_repetitive(text)
-        told.append(text if usable else None)
-        used.add(text)
+    told = []
+    for sentences in replied:
+        told.append(tuple(s for s in sentences[:2] if s not in used and not is_repetitive(s)))
+        used.update(sentences)
     return told
 
 
 def _prompt(parts: Sequence[Part]) -> Prompt:
     story = {
         "type": "array",
-        "items": {"type": "string", "maxLength": 240},
+        "items": {"type": "string", "maxLength": _LIMIT},
         "minItems": len(parts),
         "maxItems": len(parts),
     }

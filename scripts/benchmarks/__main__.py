@@ -43,7 +43,7 @@ def main() -> int:
             return _fail(f"no {transcript}; set RAG_NOTES_DATA to the folder that holds cs336_01")
         works["cs336"] = Work(transcript, None, 25)
     wanted = works if arguments.what == "all" else {arguments.what: works[arguments.what]}
-    print(f"{_machine()}; {DEFINITION}")
+    print(f"{_machine()}.\n\n{DEFINITION}")
     print(f"\n`rag-notes --help`: {help_seconds():.2f} s, shortest of 5 (wanted: under 0.4 s)")
     for name, work in wanted.items():
         code = _bench(name, work, arguments)

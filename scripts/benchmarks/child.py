@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a child took: wall seconds, peak resident bytes of it and its own children, exit code."""
+    """Wall seconds, peak resident bytes of the child and its own children, exit code."""
 
     seconds: float
     peak_bytes: int

@@ -12,14 +12,15 @@ from rag_notes.schema import Block, Chunk, Claim, Notes
 RUN_WORDS = 5
 REPEATED_RUNS = 0.8
 DEFINITION = (
-    "A *statement* is a claim in a topic's blocks, questions aside. One *repeats its passage* when at"
-    f" least {REPEATED_RUNS:.0%} of its runs of {RUN_WORDS} words stand in the text of the passages it"
-    f" cites (letter case and punctuation aside); one of fewer than {RUN_WORDS} words when it stands"
-    " there whole. *Outside the models* is the whole time less the stages `transcript` (speech) and"
-    " `index` (embedding) and the engine's own reading and writing."
+    "A *statement* is a claim in a topic's blocks, questions aside. One *repeats its passage* when"
+    f" at least {REPEATED_RUNS:.0%} of its runs of {RUN_WORDS} words stand in the text of the"
+    " passages it cites (letter case and punctuation aside); one of fewer than"
+    f" {RUN_WORDS} words when it stands there whole. *Outside the models* is the whole time less"
+    " the stages `transcript` (speech) and `index` (embedding) and the engine's own reading and"
+    " writing."
 )
 
-_WORD = re.compile(r"\w+(?:['’.,]\w+)*")  # noqa: RUF001 - a typographic apostrophe
+_WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def repeats(claim: Claim, texts: Mapping[str, Sequence[str]]) -> bool:
     if not size:
         return False
     cited = {one.chunk for one in claim.citations}
-    heard = {run for id in cited for run in _runs(texts.get(id, ()), size)}
+    heard = {run for name in cited for run in _runs(texts.get(name, ()), size)}
     runs = list(_runs(said, size))
     return sum(run in heard for run in runs) >= REPEATED_RUNS * len(runs)
 

@@ -1,0 +1,353 @@
+"""Bad input: one clear line, exit code 2 and no half-made lecture."""
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from rag_notes import cli, store
+from rag_notes.config import Config
+from tests import runs
+from tests.runs import MINUTE, SLIDES
+
+ECHO = ("--llm", "echo:")
+
+
+def silent_video(path: Path, seconds: int = 2) -> Path:
+    """A film without a sound track."""
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("mpeg4", rate=10)
+        video.width = video.height = 64
+        for number in range(seconds * 10):
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
+    return path
+
+
+def encrypted_pdf(path: Path) -> Path:
+    canvas = Canvas(str(path), encrypt=StandardEncryption("secret", strength=128))
+    canvas.drawString(100, 100, "Bloom filters")
+    canvas.save()
+    return path
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder whose indexes and models are empty, and no network."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_NOTES_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.setenv("RAG_NOTES_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("RAG_NOTES_OFFLINE", "1")
+    return tmp_path
+
+
+def lectures(here: Path) -> list[str]:
+    """What lies in the indexes, locks aside."""
+    indexes = here / "indexes"
+    return sorted(f.name for f in indexes.iterdir() if f.name != ".locks") if indexes.exists() else []
+
+
+def assert_refused(
+    capsys: pytest.CaptureFixture[str], arguments: list[str | Path], *, says: str, code: int = 2
+) -> None:
+    """The command ends with `code` and one line that holds `says`, after at most lines of progress."""
+    assert cli.main([str(argument) for argument in arguments]) == code
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = printed.err.splitlines()
+    assert [line for line in lines if line.startswith("rag-notes:")] == lines[-1:]
+    assert says in lines[-1]
+    assert "Traceback" not in printed.err
+    assert "Error(" not in printed.err
+
+
+def test_a_missing_source(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_refused(capsys, ["make", "nowhere.mp4", *ECHO], says="no such file: nowhere.mp4")
+    assert lectures(here) == []
+
+
+def test_missing_slides(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[str | Path] = ["make", MINUTE, "--slides", "nowhere.pdf", *ECHO]
+    assert_refused(capsys, asked, says="slides: no such file: nowhere.pdf")
+    assert lectures(here) == []
+
+
+MEDIA: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda path: written(path, b"This is a text.\n" * 50), "a text file"),
+    "empty": (lambda path: written(path, b""), "empty"),
+    "noise": (lambda path: written(path, bytes(range(256)) * 40), "lecture.mp4"),
+    "silent": (silent_video, "no sound"),
+    "folder": (lambda path: path.mkdir(), "found a folder"),
+    "truncated": (
+        lambda path: written(path, (runs.SAMPLE / "lecture.mp4").read_bytes()[:40_000]),
+        "lecture.mp4",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MEDIA)
+def test_media_that_is_none(
+    here: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    make_file, says = MEDIA[kind]
+    make_file(here / "lecture.mp4")
+    assert_refused(capsys, ["make", "lecture.mp4", "--name", "x", *ECHO], says=says)
+    assert lectures(here) == []
+
+
+PDFS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda path: written(path, b"no PDF at all\n" * 30), "not a PDF"),
+    "empty": (lambda path: written(path, b""), "empty"),
+    "broken": (lambda path: written(path, SLIDES.read_bytes()[:3000]), "not a readable PDF"),
+    "encrypted": (encrypted_pdf, "protected by a password"),
+    "folder": (lambda path: path.mkdir(), "found a folder"),
+}
+
+
+@pytest.mark.parametrize("kind", PDFS)
+def test_slides_that_are_none(here: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    make_file, says = PDFS[kind]
+    make_file(here / "slides.pdf")
+    assert_refused(capsys, ["make", MINUTE, "--slides", "slides.pdf", *ECHO], says=says)
+    assert lectures(here) == []
+
+
+@pytest.mark.parametrize("name", ["empty.srt", "empty.vtt", "empty.json", "empty.txt"])
+def test_an_empty_transcript(here: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (here / name).touch()
+    assert_refused(capsys, ["make", name, *ECHO], says="empty")
+    assert lectures(here) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", b"{broken"),
+        ("a.json", b'{"segments": 7}'),
+        ("a.srt", b"\x00\x01\x02\xff" * 100),
+        ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\n\n"),
+        ("a.txt", b"   \n\n \t\n"),
+    ],
+)
+def test_a_transcript_that_is_none(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, data: bytes
+) -> None:
+    written(here / name, data)
+    assert_refused(capsys, ["make", name, *ECHO], says=name)
+    assert lectures(here) == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "../x", ".hidden", "/etc/x", "a\\b", "a\nb"])
+def test_a_name_that_would_leave_the_indexes(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert_refused(capsys, ["make", MINUTE, "--name", name, *ECHO], says="not a lecture name")
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("uri", "says"),
+    [
+        ("foo:", "is none of"),
+        ("gpt", "is none of"),
+        ("echo:x", "is none of"),
+        ("gguf:", "is none of"),
+        ("gguf:no-such-model", "no model 'no-such-model'"),
+        ("gguf:minilm-l6-v2", "is of kind embedder"),
+        ("gguf:./nowhere.gguf", "no such file"),
+        ("gguf:junk.gguf", "not a GGUF file"),
+        ("gguf:empty.gguf", "not a GGUF file"),
+    ],
+)
+def test_an_unknown_llm(
+    here: Path, capsys: pytest.CaptureFixture[str], uri: str, says: str
+) -> None:
+    written(here / "junk.gguf", b"junk" * 1000)
+    written(here / "empty.gguf", b"")
+    assert_refused(capsys, ["make", MINUTE, "--llm", uri], says=says)
+    assert lectures(here) == []
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("data", [b"GGUF", b"GGUF" + b"\xff" * 4000, b"GGUF\x03" + bytes(4000)])
+def test_damaged_weights_do_not_end_the_process(tmp_path: Path, data: bytes) -> None:
+    """In a process of its own: llama.cpp has ended those of others."""
+    weights = written(tmp_path / "damaged.gguf", data)
+    code = (
+        "import sys; from pathlib import Path; from rag_notes.errors import ModelError\n"
+        "from rag_notes.llm.embedded import EmbeddedLLM\n"
+        "try: EmbeddedLLM(Path(sys.argv[1]), name='x', context=512, threads=1)\n"
+        "except ModelError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(weights)],
+        capture_output=True,
+        text=True,
+        timeout=runs.SECONDS,
+        check=True,
+    )
+    assert "damaged.gguf: llama.cpp cannot load it" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [[MINUTE], ["lecture.mp4", *ECHO], [MINUTE, "--preset", "tiny"]]
+)
+def test_a_model_that_is_not_there_while_offline(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str | Path]
+) -> None:
+    shutil.copy(runs.SAMPLE / "lecture.mp4", here)
+    assert_refused(capsys, ["make", *arguments, "--name", "x"], says="RAG_NOTES_OFFLINE is set")
+    assert lectures(here) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a.mp4", "http://example.org/a.srt", "ftp://example.org/a.mp4"]
+)
+def test_a_url_as_source(here: Path, capsys: pytest.CaptureFixture[str], url: str) -> None:
+    assert_refused(capsys, ["make", url, *ECHO], says=f"{url} is a URL")
+    assert lectures(here) == []
+
+
+@pytest.mark.parametrize("out", ["file/notes.md", "file/deeper/notes.md", "."])
+def test_an_out_that_cannot_be_written(
+    here: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    (here / "file").write_text("in the way", encoding="utf-8")
+    assert_refused(capsys, ["make", MINUTE, "--out", out, *ECHO], says=f"--out {Path(out)}")
+    assert lectures(here) == []
+    assert (here / "file").read_text(encoding="utf-8") == "in the way"
+
+
+def test_indexes_that_are_a_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "indexes").write_text("in the way", encoding="utf-8")
+    assert_refused(capsys, ["make", MINUTE, *ECHO], says="indexes")
+
+
+# --- no space left
+
+
+@pytest.mark.parametrize("after", [0, 3, 8, 14])
+def test_no_space_left(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """The disk is full from the write after `after` others on."""
+    real, done = os.fsync, 0
+
+    def full(descriptor: int) -> None:
+        nonlocal done
+        done += 1
+        if done > after:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        assert_refused(capsys, ["make", MINUTE, "--name", "x", *ECHO], says="no space left")
+    assert lectures(here) == []
+    assert cli.main(["make", str(MINUTE), "--name", "x", *ECHO]) == 0
+
+
+def test_no_space_left_keeps_what_a_model_made(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = store.write_atomic
+
+    def full(path: Path, data: bytes | str) -> None:
+        if path.name == "notes.json":
+            raise store._explained(OSError(errno.ENOSPC, "full"), path)
+        real(path, data)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(store, "write_atomic", full)
+        assert_refused(capsys, ["make", MINUTE, "--name", "x", *ECHO], says="no space left")
+    assert list((here / "indexes" / "x" / "replies").iterdir())
+    assert cli.main(["make", str(MINUTE), "--name", "x", *ECHO]) == 0
+
+
+SMALL_DISK = 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 99; shift 2; exec "$@"'
+
+
+@pytest.mark.parametrize("kib", [8, 16, 40, 200])
+def test_a_disk_that_is_full(tmp_path: Path, kib: int) -> None:
+    """A real one, where a process may have a file system of its own."""
+    (tmp_path / "indexes").mkdir()
+    command = [
+        *("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", SMALL_DISK, "sh"),
+        *(f"{kib}k", str(tmp_path / "indexes"), sys.executable, "-m", "rag_notes"),
+        *("make", str(MINUTE), *ECHO),
+    ]
+    done = subprocess.run(
+        command,
+        env=runs.environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=runs.SECONDS,
+        check=False,
+    )
+    if done.returncode == 99 or "unshare" in done.stderr:
+        pytest.skip("no file system of its own for a process here")
+    assert done.returncode == 2, done.stderr
+    assert "no space left on the disk" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+# --- input that is partly there
+
+
+def test_a_silent_video_with_slides_gives_notes_of_the_slides(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent_video(here / "silent.mp4")
+    asked = ["make", "silent.mp4", "--slides", str(SLIDES), *ECHO]
+    for _ in range(2):  # it says so again when nothing is left to do
+        assert cli.main(asked) == 3
+        printed = capsys.readouterr()
+        assert "silent.mp4: no sound; these are notes of the slides" in printed.err.splitlines()
+        assert printed.out == f"{here / 'indexes' / 'silent' / 'notes.md'}\n"
+    markdown = (here / "indexes" / "silent" / "notes.md").read_text(encoding="utf-8")
+    assert "[p. 2]" in markdown
+    assert "[00:" not in markdown
+
+
+# --- nothing is lost that was there before
+
+
+def test_a_failed_run_leaves_a_finished_lecture_as_it_was(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["make", str(MINUTE), "--name", "x", *ECHO]) == 0
+    capsys.readouterr()
+    notes = (here / "indexes" / "x" / "notes.md").read_bytes()
+    written(here / "broken.pdf", SLIDES.read_bytes()[:3000])
+    asked: list[str | Path] = ["make", MINUTE, "--name", "x", "--slides", "broken.pdf", *ECHO]
+    assert_refused(capsys, asked, says="not a readable PDF")
+    assert (here / "indexes" / "x" / "notes.md").read_bytes() == notes
+    assert store.list_lectures(Config(here / "indexes", here).indexes)[0].complete
+
+
+def test_a_folder_with_files_of_others_is_not_removed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "indexes" / "x").mkdir(parents=True)
+    (here / "indexes" / "x" / "thesis.docx").write_text("years of work", encoding="utf-8")
+    (here / "empty.srt").touch()
+    assert_refused(capsys, ["make", "empty.srt", "--name", "x", *ECHO], says="empty")
+    assert (here / "indexes" / "x" / "thesis.docx").read_text(encoding="utf-8") == "years of work"
