@@ -172,7 +172,7 @@ def _judge_one(
     twin = _repeats(draft.text, case.vector, known, seen)
     if twin:
         return Rejected(draft.text, section, f"repeats {twin}")
-    own = known_sources(draft.sources, case.chunks)
+    own = _narrowed(case, known_sources(draft.sources, case.chunks))
     if points_outside(draft.text):
         reason = "points at something that the notes do not show"
     else:
@@ -237,7 +237,13 @@ def _with_numbers(
         if says & missing and same_matter and (everywhere or source.chunk in within):
             found.append(source)
             missing -= says
-    return tuple(found[:MAX_CITATIONS])
+    return tuple(found)
+
+
+def _narrowed(case: _Case, own: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Keep the sentences nearest to the draft, where more were named than may be cited."""
+    near = set([one for one in case.ranked if one in own][:MAX_CITATIONS])
+    return tuple(one for one in own if one in near)
 
 
 def _text(case: _Case, source: Source) -> str:

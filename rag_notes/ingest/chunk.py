@@ -15,7 +15,9 @@ from rag_notes.errors import InputError
 from rag_notes.ingest.sentences import Joint, WordRange, split_sentences
 from rag_notes.schema import Chunk, Lecture, Page, Segment, Transcript
 
-_QUESTION = 0.2  # as good as a pause of two seconds
+_TURN = 0.2  # what the wording of a sentence is worth: a pause of two seconds
+_OPENS = frozenset("now okay ok next let today here another first finally suppose imagine".split())
+_GOES_ON = frozenset("second third fourth then and but or also because which it that this".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +240,16 @@ def _gains(
 ) -> list[float]:
     """How good it is to begin a passage with each sentence.
 
-    A pause before it and a question that it asks are good; what answers a question stays with it.
+    A pause before it, a question that it asks and a signpost are good; what answers a question or
+    goes on with a list stays with what comes before.
     """
     gains = []
     for first, last in sentences:
         pause = joints[first].pause if first else 0.0
-        asks = words[last - 1].text.endswith("?")
-        answers = first > 0 and words[first - 1].text.endswith("?")
-        gains.append(0.1 * min(pause, 3.0) + _QUESTION * (asks - answers))
+        opener = words[first].text.lower().strip(".,:;!?")
+        good = words[last - 1].text.endswith("?") + (opener in _OPENS)
+        bad = (first > 0 and words[first - 1].text.endswith("?")) + (opener in _GOES_ON)
+        gains.append(0.1 * min(pause, 3.0) + _TURN * (good - bad))
     return gains
 
 

@@ -16,6 +16,7 @@ from rag_notes.ground.gate import judge_each
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
     Block,
@@ -36,7 +37,7 @@ from rag_notes.write import aids, answer, condense, kinds, outline, section, sto
 
 _ANSWER_HITS = 6
 _NEAREST = 3
-# Support that a statement of the LLM needs. The bar of the gate, 0.5, fits what people write; on the
+# Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
 # sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
 _ENOUGH = 0.65
 
@@ -124,7 +125,7 @@ class _Writer:
         return Written(
             title=self._lecture_title(topics),
             topics=tuple(one.topic for one in topics),
-            sections=_renumbered(sections),
+            sections=in_reading_order(sections),
             rejected=tuple(self._rejected),
             chunks=tuple(self._m.chunks),
             query_reading=_reading(query),
@@ -409,37 +410,3 @@ def _reading(query: str | None) -> str | None:
         return None
     asks = query.rstrip().endswith("?")
     return "a question" if asks else "a subject, which is answered as far as the lecture treats it"
-
-
-def _renumbered(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """Give claims the ids k0001, k0002, … in reading order."""
-    names: dict[str, str] = {}
-
-    def claims(blocks: Iterable[Block]) -> Iterable[Claim]:
-        for block in blocks:
-            for claim in block.claims:
-                yield claim
-                if claim.answer:
-                    yield claim.answer
-
-    for one in sections:
-        for claim in claims(one.blocks):
-            names.setdefault(claim.id, f"k{len(names) + 1:04d}")
-
-    def renamed(claim: Claim) -> Claim:
-        return replace(
-            claim,
-            id=names[claim.id],
-            of=tuple(names[id] for id in claim.of if id in names),
-            answer=renamed(claim.answer) if claim.answer else None,
-        )
-
-    return tuple(
-        replace(
-            one,
-            blocks=tuple(
-                replace(block, claims=tuple(map(renamed, block.claims))) for block in one.blocks
-            ),
-        )
-        for one in sections
-    )

@@ -23,6 +23,8 @@ _REPLY_TOKENS = 110
 _LIMIT = 320  # characters
 _SCHEMA = json.dumps({"type": "string", "maxLength": _LIMIT})
 
+_GOES_ON = re.compile(r"(second|third|then|and|but|or|also|because)\b", re.IGNORECASE)
+
 Clean = Callable[[str], str]
 
 
@@ -71,8 +73,7 @@ def make_bits(chunk: Chunk, clean: Clean) -> tuple[Bit, ...]:
     bits: list[Bit] = []
     first = words = 0
     for number, (start, end) in enumerate(chunk.sentences):
-        asks = words >= BIT_MIN_WORDS // 2 and chunk.sentence(number).endswith("?")
-        if words and (asks or words >= BIT_MIN_WORDS or words + end - start > BIT_MAX_WORDS):
+        if words and _breaks(chunk.sentence(number), words, words + end - start):
             bits.append(_bit(chunk, first, number, clean))
             first, words = number, 0
         words += end - start
@@ -80,6 +81,15 @@ def make_bits(chunk: Chunk, clean: Clean) -> tuple[Bit, ...]:
         first = bits.pop().first
     bits.append(_bit(chunk, first, len(chunk.sentences), clean))
     return tuple(bits)
+
+
+def _breaks(sentence: str, before: int, after: int) -> bool:
+    """Whether a bit of `before` words ends here rather than grow to `after` with `sentence`."""
+    if after > BIT_MAX_WORDS:
+        return True
+    if sentence.endswith("?"):
+        return before >= BIT_MIN_WORDS // 2
+    return before >= BIT_MIN_WORDS and not _GOES_ON.match(sentence)
 
 
 def _bit(chunk: Chunk, first: int, last: int, clean: Clean) -> Bit:

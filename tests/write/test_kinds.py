@@ -1,0 +1,52 @@
+"""The sub-heading a statement goes under follows from the words it was said in."""
+
+import pytest
+
+from rag_notes.schema import BlockKind
+from rag_notes.write.kinds import kind_of, settle_kinds
+
+SAID: list[tuple[str, str, BlockKind]] = [
+    ("A filter cannot say yes.", "They think that it can. Many students confuse this.", "confusion"),
+    ("It is no cache.", "A common mistake is to use it as a cache.", "confusion"),
+    ("Apple sets three bits.", "For example, we insert the word apple.", "example"),
+    ("Sixteen bits are used.", "Let us say we have sixteen bits.", "example"),
+    ("The hash values are computed.", "First, compute the hash values.", "procedure"),
+    ("The bits are set to one.", "Then set the bits to one.", "procedure"),
+    ("The curve falls.", "In this figure, the curve falls.", "visual"),
+    ("Use a fast hash in the code.", "In practice, use a fast hash in the code.", "implementation"),
+    ("A filter stores bits.", "A filter stores bits.", "explanation"),
+    ("Bits come first.", "The first is an array of bits.", "explanation"),
+]
+
+
+@pytest.mark.parametrize(("statement", "spoken", "kind"), SAID)
+def test_a_speaker_announces_the_kind(statement: str, spoken: str, kind: BlockKind) -> None:
+    assert kind_of(statement, spoken) == kind
+
+
+def settled(*kinds: BlockKind) -> tuple[BlockKind, ...]:
+    return settle_kinds(kinds, ["Bits." for _ in kinds])
+
+
+def test_a_gap_in_a_procedure_or_example_is_closed() -> None:
+    assert settled("procedure", "explanation", "procedure") == ("procedure",) * 3
+    assert settled("example", "explanation", "example") == ("example",) * 3
+    apart = ("confusion", "explanation", "confusion")
+    assert settled(*apart) == apart
+
+
+def test_one_step_is_no_procedure() -> None:
+    assert settled("explanation", "procedure", "visual") == ("explanation", "explanation", "visual")
+    assert settled("procedure") == ("explanation",)
+
+
+def test_every_statement_keeps_a_place() -> None:
+    assert settled() == ()
+    kinds: tuple[BlockKind, ...] = ("visual", "procedure", "procedure", "confusion", "explanation")
+    assert settled(*kinds) == kinds
+
+
+def test_an_example_goes_on_while_its_things_are_spoken_of() -> None:
+    said = ["We insert apple at position seven.", "Position seven is set for apple.", "Unlike that."]
+    kinds: list[BlockKind] = ["example", "explanation", "explanation"]
+    assert settle_kinds(kinds, said) == ("example", "example", "explanation")
