@@ -1,4 +1,4 @@
-"""Runs of the product for tests: sources to run on, the command as a child, a child to be killed."""
+"""Runs of the product: sources to run on, the command as a child, a child to be killed."""
 
 import json
 import os

@@ -60,14 +60,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def lectures(here: Path) -> list[str]:
     """What lies in the indexes, locks aside."""
-    indexes = here / "indexes"
-    return sorted(f.name for f in indexes.iterdir() if f.name != ".locks") if indexes.exists() else []
+    return sorted(f.name for f in (here / "indexes").glob("*") if f.name != ".locks")
 
 
 def assert_refused(
     capsys: pytest.CaptureFixture[str], arguments: list[str | Path], *, says: str, code: int = 2
 ) -> None:
-    """The command ends with `code` and one line that holds `says`, after at most lines of progress."""
+    """The command ends with `code` and, lines of progress aside, one line that holds `says`."""
     assert cli.main([str(argument) for argument in arguments]) == code
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -103,9 +102,7 @@ MEDIA: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", MEDIA)
-def test_media_that_is_none(
-    here: Path, capsys: pytest.CaptureFixture[str], kind: str
-) -> None:
+def test_media_that_is_none(here: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     make_file, says = MEDIA[kind]
     make_file(here / "lecture.mp4")
     assert_refused(capsys, ["make", "lecture.mp4", "--name", "x", *ECHO], says=says)

@@ -1,7 +1,6 @@
 """notes.md says exactly what notes.json says: every claim with its citations, and nothing more."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 
@@ -10,18 +9,15 @@ from rag_notes.export.escape import plain
 from rag_notes.pipeline import Made
 from rag_notes.schema import Claim, Notes
 from tests import readback, runs
-from tests.doubles import Student
-from tests.runs import MINUTE, SLIDES
-from tests.test_pipeline import plain_text
+from tests.lectures import SOURCES, WRITERS, finished
 
-QUERIES = {"answered": "Who described the Bloom filter?", "unanswered": "zebra"}
 HEADINGS = {"goals": "## 1) Learning Goals", "story": "## 2) The Story in One Page"}
 HEADINGS |= {"glossary": "## 4) Glossary", "checklist": "## 5) Summary Checklist"}
 HEADINGS |= {"numbers": "## 6) Numbers and Hyperparameters"}
 
 
 def said_by(notes: Notes) -> list[readback.Read]:
-    """What notes.json says: each claim's text with the labels of its citations, in reading order."""
+    """What notes.json says: each claim's text with the labels of its citations, in order."""
     read: list[readback.Read] = []
     for section in notes.sections:
         read += [reading(claim) for block in section.blocks for claim in with_answers(block.claims)]
@@ -37,29 +33,10 @@ def reading(claim: Claim) -> readback.Read:
     return plain(claim.text), list(dict.fromkeys(label(one) for one in claim.citations))
 
 
-SOURCES = ("minute", "captions", "slides", "plain text")
-
-
-def source_of(kind: str, folder: Path) -> tuple[Path, Path | None]:
-    """Speech and slides."""
-    if kind == "minute":
-        return MINUTE, None
-    if kind == "plain text":
-        return plain_text(folder / "plain.txt"), None
-    return runs.true_captions(folder / "c.srt"), SLIDES if kind == "slides" else None
-
-
-@pytest.fixture(
-    scope="module", params=itertools.product(SOURCES, ("answered", "unanswered")), ids="-".join
-)
+@pytest.fixture(scope="module", params=itertools.product(SOURCES, WRITERS), ids="-".join)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    kind, outcome = request.param
-    folder = tmp_path_factory.mktemp("roundtrip")
-    source, slides = source_of(kind, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        if outcome == "answered":
-            patch.setattr("rag_notes.llm.echo.EchoLLM", Student)
-        return runs.make(folder, source, slides=slides, query=QUERIES[outcome])
+    source, writer = request.param
+    return finished(source, writer, tmp_path_factory)
 
 
 def test_every_claim_stands_in_the_notes_with_its_citations_and_no_sentence_more(

@@ -3,68 +3,32 @@
 import itertools
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rag_notes import codec
-from rag_notes.llm.echo import EchoLLM
+from rag_notes.export.markdown import BLOCK_HEADINGS
 from rag_notes.pipeline import Made
-from rag_notes.schema import Citation, Claim, Section
+from rag_notes.schema import Citation, Section
 from tests import readback, runs
 from tests.doubles import Student
-from tests.runs import MINUTE, SLIDES
+from tests.lectures import QUERY, SOURCES, WRITERS, finished
+from tests.runs import MINUTE
 
 SECTIONS = ("answer", "goals", "story", "topic", "glossary", "checklist", "numbers")
-BLOCKS = ("overview", "explanation", "procedure", "example", "implementation", "visual")
-BLOCKS += ("confusion", "question")
-RESTATES = ("goal", "outline", "check", "question")
-QUERY = "What does the filter not store?"
-
-
-def plain_text(path: Path) -> Path:
-    """The lecture's words without any time."""
-    sentences = re.split(r"(?<=[.?!]) ", " ".join(word.text for word in runs.truth()))
-    paragraphs = [" ".join(sentences[at : at + 5]) for at in range(0, len(sentences), 5)]
-    path.write_text("\n\n".join(paragraphs), encoding="utf-8")
-    return path
-
-
-def write_minute(path: Path) -> Path:
-    path.write_bytes(MINUTE.read_bytes())
-    return path
-
-
-Source = tuple[Callable[[Path], Path], str, bool]
-SOURCES: dict[str, Source] = {  # how it is written, its name, with slides or not
-    "a minute": (write_minute, "minute.srt", False),
-    "captions": (runs.true_captions, "captions.srt", False),
-    "captions and slides": (runs.true_captions, "captions.srt", True),
-    "plain text": (plain_text, "plain.txt", False),
-    "plain text and slides": (plain_text, "plain.txt", True),
-}
-WRITERS = {"echo": EchoLLM, "student": Student}
+BLOCKS = tuple(BLOCK_HEADINGS)
 
 
 @pytest.fixture(scope="module", params=itertools.product(SOURCES, WRITERS), ids="-".join)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A finished lecture, of each kind of source and by each double."""
     source, writer = request.param
-    write, name, with_slides = SOURCES[source]
-    folder = tmp_path_factory.mktemp("pipeline")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag_notes.llm.echo.EchoLLM", WRITERS[writer])
-        slides = SLIDES if with_slides else None
-        return runs.make(folder, write(folder / name), slides=slides, query=QUERY)
+    return finished(source, writer, tmp_path_factory)
 
 
 def is_timed(made: Made) -> bool:
     return "plain" not in made.folder.name
-
-
-def cited(claim: Claim) -> tuple[Citation, ...]:
-    return claim.citations + (claim.answer.citations if claim.answer else ())
 
 
 # --- structure

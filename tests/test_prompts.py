@@ -1,8 +1,9 @@
-"""Prompt files: they render, say exactly what is on record, and no text can pose as a part of one."""
+"""Prompt files: they render, say what is on record, and no text poses as a part of one."""
 
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import jinja2.meta
@@ -42,7 +43,12 @@ def named(name: str) -> set[str]:
 
 def rendered(name: str, **changed: object) -> Prompt:
     variables = {key: VARIABLES[key] for key in named(name)} | changed
-    return prompts.render(name, schema=SCHEMA, max_tokens=100, **variables)
+    return filled(name, variables)
+
+
+def filled(name: str, variables: dict[str, object]) -> Prompt:
+    given: dict[str, Any] = variables
+    return prompts.render(name, schema=SCHEMA, max_tokens=100, **given)
 
 
 def printed(prompt: Prompt) -> str:
@@ -68,7 +74,7 @@ def test_an_undefined_variable_is_an_error(name: str) -> None:
     for missing in named(name):
         variables = {key: VARIABLES[key] for key in named(name) - {missing}}
         with pytest.raises(jinja2.UndefinedError, match=missing):
-            prompts.render(name, schema=SCHEMA, max_tokens=100, **variables)
+            filled(name, variables)
 
 
 @pytest.mark.parametrize("name", prompts.names())

@@ -1,4 +1,4 @@
-"""`make` killed at any moment goes on, ends as an unbroken run would, and redoes nothing finished."""
+"""`make` killed at any moment goes on, ends as if unbroken, and redoes nothing finished."""
 
 import json
 import os
@@ -104,9 +104,7 @@ def kill_and_go_on(
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_killed_make_goes_on(
-    forks: Forks, unbroken: Unbroken, tmp_path: Path, part: int
-) -> None:
+def test_a_killed_make_goes_on(forks: Forks, unbroken: Unbroken, tmp_path: Path, part: int) -> None:
     """One random moment in each fifth of all changes of the disk."""
     edges = [1 + round(unbroken.changes * n / PARTS) for n in (part, part + 1)]
     at = random.Random(os.getpid() + part).randrange(*edges)
@@ -134,9 +132,7 @@ def test_make_killed_again_and_again_ends_well(
     assert notes_of(lecture) == unbroken.notes
 
 
-def test_make_killed_by_the_clock_goes_on(
-    forks: Forks, unbroken: Unbroken, tmp_path: Path
-) -> None:
+def test_make_killed_by_the_clock_goes_on(forks: Forks, unbroken: Unbroken, tmp_path: Path) -> None:
     lecture = tmp_path / "indexes" / "talk"
     forks.run(tmp_path, *ASKED, wait=False)
     time.sleep(random.Random(os.getpid()).uniform(0.0, 0.8))

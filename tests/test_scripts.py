@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = [*(ROOT / "scripts" / name for name in ("demo", "test", "benchmark")), ROOT / ".ci/run"]
-TOOLS = "bash env dirname cat df du awk cut grep rm".split()
+TOOLS = "bash env dirname cat df du awk cut grep rm sed tail".split()
 NEW = 'case "$*" in *"sys.version_info[1]"*) echo python3.11-venv;; esac; exit 0'
 OLD = "exit 1"  # sys.exit(sys.version_info < (3, 11))
 SHIM = 'echo "pyenv: python3.11: command not found" >&2; exit 127'
@@ -151,3 +151,43 @@ def test_a_relative_folder_is_meant_from_where_the_caller_stands(checkout: Path)
         check=True,
     )
     assert done.stdout.split() == [f"{checkout}/bin/notes", str(checkout.resolve())]
+
+
+def ready(checkout: Path, make: str) -> None:
+    """A .venv that is installed, whose `python -m rag_notes make` does the shell lines `make`."""
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / ".installed-ocr,test").write_text("now\n")  # has more extras than needed
+    lines = f'case "$1 $3" in "- "*) cat >/dev/null; echo now;; "-m make") {make};; esac'
+    put(checkout, "venv-python", lines)
+    (checkout / ".venv" / "bin" / "python").symlink_to(checkout / "bin" / "venv-python")
+
+
+def demo(checkout: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(checkout / "scripts" / "demo")],
+        env={"PATH": str(checkout / "bin"), "HOME": str(checkout)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_the_demo_ends_with_the_path_of_the_notes_and_the_code_of_make(
+    code: int, checkout: Path
+) -> None:
+    notes = checkout / "notes.md"
+    notes.write_text("".join(f"line {number}\n" for number in range(1, 200)))
+    ready(checkout, f"echo {notes}; exit {code}")
+    done = demo(checkout)
+    assert done.returncode == code, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:60] == [f"line {number}" for number in range(1, 61)]
+    assert "line 61" not in lines
+    assert lines[-1] == str(notes)
+
+
+def test_the_demo_shows_no_notes_where_make_failed(checkout: Path) -> None:
+    ready(checkout, "echo 'rag-notes: no' >&2; exit 4")
+    done = demo(checkout)
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", "rag-notes: no\n")

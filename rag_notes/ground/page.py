@@ -18,7 +18,8 @@ _LINES = 3  # lines of a page that may carry a claim together
 def cite_page(claim: Claim, slides: Sequence[Chunk]) -> Claim:
     """Add the page that says most of `claim`, if one says enough of it and every number."""
     wanted = wanted_of(claim.text)
-    if len(claim.citations) >= MAX_CITATIONS or not wanted:
+    on_slide = any(citation.kind == "slide" for citation in claim.citations)
+    if on_slide or len(claim.citations) >= MAX_CITATIONS or not wanted:
         return claim
     best, held = max(
         ((chunk, len(said_of(wanted, chunk.text)) / len(wanted)) for chunk in slides),

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_notes.config import Config
-from rag_notes.errors import InputError
 from rag_notes.ingest.sentences import Joint, WordRange, split_sentences
 from rag_notes.schema import Chunk, Lecture, Page, Segment, Transcript
 
@@ -41,9 +40,9 @@ class _Limits:
 
 
 def make_chunks(lecture: Lecture, config: Config) -> tuple[Chunk, ...]:
-    """Cut speech and slides into passages numbered c0001, c0002, ….
+    """Cut speech and slides into passages numbered c0001, c0002, …; none where nothing is said.
 
-    Raises InputError if the transcript has no words.
+    Slides alone give passages too.
     """
     limits = _Limits(
         least=config.chunk_min_words,
@@ -52,8 +51,6 @@ def make_chunks(lecture: Lecture, config: Config) -> tuple[Chunk, ...]:
         seconds=config.chunk_max_seconds,
     )
     chunks = list(_speech_chunks(lecture.transcript, limits))
-    if not chunks:
-        raise InputError(f"the transcript of {lecture.title!r} has no words; expected some speech")
     for page in lecture.slides.pages:
         chunks.extend(_page_chunks(page, limits, first_number=len(chunks) + 1))
     return tuple(chunks)

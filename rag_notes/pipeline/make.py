@@ -341,7 +341,6 @@ class _Run:
         from rag_notes.ground.coverage import measure_coverage
 
         transcript, slides = self._transcript(), self._slides()
-        heard = self._plan.transcriber
         stages = self._manifest.stages
         return Notes(
             title=_title(written, slides, self._folder.name),
@@ -356,7 +355,7 @@ class _Run:
             ),
             provenance=Provenance(
                 rag_notes=version("rag-notes"),
-                transcriber=_model_title(heard) if self._request.is_media else "captions",
+                transcriber=self._heard_by(transcript),
                 embedder=self._plan.embedder,
                 llm=self._plan.llm,
                 prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
@@ -377,6 +376,11 @@ class _Run:
             query_reading=written.query_reading,
             rejected=written.rejected,
         )
+
+    def _heard_by(self, transcript: Transcript) -> str:
+        if not transcript.segments:
+            return "none"
+        return _model_title(self._plan.transcriber) if self._request.is_media else "captions"
 
     def _export(self, places: export.LinkPlaces) -> Sequence[str]:
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())

@@ -145,6 +145,8 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
         raise InputError(f"expected {len(chunks)} finite vectors, found shape {vectors.shape}")
     if len({chunk.id for chunk in chunks}) != len(chunks):
         raise InputError("expected passages with ids of their own, found one id twice")
+    from chromadb.errors import ChromaError
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".tmp-", dir=folder.parent) as private:
         built, old = Path(private, "new"), Path(private, "old")
@@ -157,6 +159,10 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
             built.rename(folder)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise SpaceError(folder.parent) from error
+            raise
+        except ChromaError as error:
+            if "full" in str(error):  # SQLite's "database or disk is full"
                 raise SpaceError(folder.parent) from error
             raise
 

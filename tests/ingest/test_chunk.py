@@ -3,12 +3,10 @@
 import itertools
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_notes.config import Config
-from rag_notes.errors import InputError
 from rag_notes.ingest.chunk import make_chunks
 from rag_notes.schema import Chunk, Lecture, Page, Segment, Slides, Transcript, Word
 
@@ -112,10 +110,6 @@ def test_passages_of_timed_words_are_sound(segments: list[Segment]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(cue_segments())
 def test_passages_of_cues_are_sound(segments: list[Segment]) -> None:
-    if not words_of(segments):
-        with pytest.raises(InputError, match="no words"):
-            chunks_of(*segments)
-        return
     chunks = chunks_of(*segments)
     assert_sound(chunks, segments)
     spans = {(s.start, s.end) for s in segments}
@@ -215,6 +209,5 @@ def test_slide_passages_follow_with_their_page() -> None:
     assert sum(len(c.text.split()) for c in long) == 602
 
 
-def test_empty_transcript_is_refused() -> None:
-    with pytest.raises(InputError, match="no words"):
-        chunks_of()
+def test_an_empty_transcript_gives_no_passages() -> None:
+    assert not chunks_of()

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag_notes.errors import InputError, RagNotesError
+from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Chunk
-from rag_notes.search.index import Index, StaleIndexError, build_index, open_index
+from rag_notes.search.index import Index, build_index, open_index
 
 
 def unit(count: int, seed: int, dimension: int = 64) -> Vectors:

@@ -82,8 +82,8 @@ def test_a_bit_of_nothing_but_fillers_keeps_its_words() -> None:
 # --- every passage is read
 
 
-@settings(max_examples=40)
-@given(st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=8), min_size=1, max_size=5))
+@settings(max_examples=20)
+@given(st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=8), min_size=1, max_size=4))
 def test_every_sentence_of_every_passage_stands_in_a_prompt(lengths: list[list[int]]) -> None:
     passages = [passage(number, *of) for number, of in enumerate(lengths, start=1)]
     llm = Scripted(lambda _: '""')

@@ -6,7 +6,11 @@ from rag_notes.schema import BlockKind
 from rag_notes.write.kinds import kind_of, settle_kinds
 
 SAID: list[tuple[str, str, BlockKind]] = [
-    ("A filter cannot say yes.", "They think that it can. Many students confuse this.", "confusion"),
+    (
+        "A filter cannot say yes.",
+        "They think that it can. Many students confuse this.",
+        "confusion",
+    ),
     ("It is no cache.", "A common mistake is to use it as a cache.", "confusion"),
     ("Apple sets three bits.", "For example, we insert the word apple.", "example"),
     ("Sixteen bits are used.", "Let us say we have sixteen bits.", "example"),
@@ -31,7 +35,7 @@ def settled(*kinds: BlockKind) -> tuple[BlockKind, ...]:
 def test_a_gap_in_a_procedure_or_example_is_closed() -> None:
     assert settled("procedure", "explanation", "procedure") == ("procedure",) * 3
     assert settled("example", "explanation", "example") == ("example",) * 3
-    apart = ("confusion", "explanation", "confusion")
+    apart: tuple[BlockKind, ...] = ("confusion", "explanation", "confusion")
     assert settled(*apart) == apart
 
 
@@ -47,6 +51,10 @@ def test_every_statement_keeps_a_place() -> None:
 
 
 def test_an_example_goes_on_while_its_things_are_spoken_of() -> None:
-    said = ["We insert apple at position seven.", "Position seven is set for apple.", "Unlike that."]
+    said = [
+        "We insert apple at position seven.",
+        "Position seven is set for apple.",
+        "Unlike that.",
+    ]
     kinds: list[BlockKind] = ["example", "explanation", "explanation"]
     assert settle_kinds(kinds, said) == ("example", "example", "explanation")

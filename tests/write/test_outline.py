@@ -37,9 +37,7 @@ def spans(chunks: list[Chunk]) -> tuple[tuple[int, int], ...]:
     return find_spans(chunks, vectors, seconds=420.0, words=950, minimum=3)
 
 
-@pytest.mark.parametrize(
-    ("minutes", "fewest", "most"), [(6, 3, 3), (80, 8, 14), (180, 22, 30)]
-)
+@pytest.mark.parametrize(("minutes", "fewest", "most"), [(6, 3, 3), (80, 8, 14), (180, 22, 30)])
 def test_a_lecture_has_the_topics_its_length_asks_for(minutes: int, fewest: int, most: int) -> None:
     found = spans(passages(minutes * 60 // 45, seconds=45.0))
     assert fewest <= len(found) <= most
@@ -115,7 +113,10 @@ def test_a_topic_without_statements_is_named_without_the_llm() -> None:
 
 
 def test_key_terms_set_a_topic_apart() -> None:
-    here = ["The counter of a counting filter counts.", "A counter takes four bits, a counter grows."]
+    here = [
+        "The counter of a counting filter counts.",
+        "A counter takes four bits, a counter grows.",
+    ]
     everywhere = [*here, *["A filter stores bits in an array of bits."] * 20]
     terms = key_terms(here, everywhere)
     assert terms[0] == "counter"
