@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +16,9 @@ Source: TypeAlias = tuple[Callable[[Path], Path], str, bool]
 
 QUERY = "What does the filter not store?"
 WRITERS = {"echo": EchoLLM, "student": Student}
+
+
+_MADE: dict[tuple[str, str], Made] = {}
 
 
 def plain_text(path: Path) -> Path:
@@ -42,11 +44,15 @@ SOURCES: dict[str, Source] = {  # how it is written, its name, with slides or no
 }
 
 
-@cache
 def finished(source: str, writer: str, folders: pytest.TempPathFactory) -> Made:
     """A lecture of one of SOURCES, written by one of WRITERS."""
+    if (source, writer) not in _MADE:
+        _MADE[source, writer] = _make(source, writer, folders.mktemp("lecture"))
+    return _MADE[source, writer]
+
+
+def _make(source: str, writer: str, folder: Path) -> Made:
     write, name, with_slides = SOURCES[source]
-    folder = folders.mktemp("lecture")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rag_notes.llm.echo.EchoLLM", WRITERS[writer])
         slides = runs.SLIDES if with_slides else None

@@ -282,7 +282,7 @@ def test_no_space_left_keeps_what_a_model_made(
 SMALL_DISK = 'mount -t tmpfs -o size="$1" tmpfs "$2" || exit 99; shift 2; exec "$@"'
 
 
-@pytest.mark.parametrize("kib", [8, 16, 40, 200])
+@pytest.mark.parametrize("kib", [16, 200])
 def test_a_disk_that_is_full(tmp_path: Path, kib: int) -> None:
     """A real one, where a process may have a file system of its own."""
     (tmp_path / "indexes").mkdir()

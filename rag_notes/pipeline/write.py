@@ -37,6 +37,7 @@ from rag_notes.write import aids, answer, condense, kinds, outline, section, sto
 
 _ANSWER_HITS = 6
 _NEAREST = 3
+_TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 # Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
 # sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
 _ENOUGH = 0.65
@@ -109,19 +110,25 @@ class _Writer:
 
     def write(self, query: str | None) -> Written:
         main, pages = self._main_passages()
-        drafts = condense.condense(
-            main, self._m.llm, clean=clean_sentence, progress=self._m.progress
-        )
         spans = self._spans(main)
         homes = self._homes(main, pages, spans)
+        total = len(main) + _TOPIC_WORK * (len(spans) + 1)
+        drafts = condense.condense(
+            main,
+            self._m.llm,
+            clean=clean_sentence,
+            progress=lambda done, _: self._m.progress(done, total),
+        )
         topics: list[_TopicNotes] = []
-        for first, last in spans:
-            at = len(topics) + 1
-            written = self._topic(at, main[first : last + 1], homes[(first, last)], drafts, topics)
-            topic_span = (first, last)
+        for number, (first, last) in enumerate(spans, start=1):
+            own, at = main[first : last + 1], len(topics) + 1
+            written = self._topic(at, own, homes[(first, last)], drafts, topics)
             if written:
-                topics.append(_placed(written, topic_span))
+                topic = replace(written.topic, first=first, last=last)
+                topics.append(replace(written, topic=topic))
+            self._m.progress(len(main) + _TOPIC_WORK * number, total)
         sections = self._sections(topics, query)
+        self._m.progress(total, total)
         return Written(
             title=self._lecture_title(topics),
             topics=tuple(one.topic for one in topics),
@@ -388,10 +395,6 @@ class _Writer:
         firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
         taken = [one.topic.title for one in topics]
         return outline.name_topic(firsts, taken, self._m.llm) if firsts else ""
-
-
-def _placed(written: _TopicNotes, span: tuple[int, int]) -> _TopicNotes:
-    return replace(written, topic=replace(written.topic, first=span[0], last=span[1]))
 
 
 def _span(chunks: Sequence[Chunk]) -> SpanSeconds | None:
