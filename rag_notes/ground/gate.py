@@ -44,6 +44,8 @@ _SEARCHED = 3
 _CONTRARY = 5
 # An extractive sentence must be at least this near to the draft it replaces.
 _NEAR_ENOUGH = 0.45
+# Words of the shortest sentence that is printed.
+_SENTENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def _judge_one(
     draft = case.draft
     if not draft.text or is_filler(draft.text):
         return Rejected(draft.text, section, "says nothing about the subject")
+    if len(draft.text.split()) < _SENTENCE and not (draft.term or draft.value):
+        return Rejected(draft.text, section, "is no full sentence")
     twin = _repeats(draft.text, case.vector, known, seen)
     if twin:
         return Rejected(draft.text, section, f"repeats {twin}")

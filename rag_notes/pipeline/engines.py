@@ -114,4 +114,7 @@ def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[
 
 def threads(config: Config) -> int:
     """Threads a model runs on: as configured, else one per core this process may use."""
-    return config.threads or len(os.sched_getaffinity(0))
+    if config.threads:
+        return config.threads
+    usable = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return len(usable(0)) if usable else os.cpu_count() or 1

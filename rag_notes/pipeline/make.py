@@ -217,8 +217,20 @@ class _Run:
             store.describe_source(path, role, folder=self._folder, known=known, duration=None)
             for path, role in files
         )
+        if request.name is None:
+            self._refuse_other_lecture(described[0])
         versions = {"rag_notes": version("rag-notes")}
         self._manifest = replace(known, sources=described, versions=versions)
+
+    def _refuse_other_lecture(self, found: store.SourceFile) -> None:
+        """Keep two files of one name in two folders from becoming one lecture."""
+        spoken = ("media", "captions")
+        known = next((one for one in self._manifest.sources if one.role in spoken), None)
+        if known and known.path != found.path and known.sha256 != found.sha256:
+            raise InputError(
+                f"lecture {self._folder.name!r} was made from {known.path}; "
+                f"give the one of {found.path} another --name"
+            )
 
     def _transcribe(self, progress: Progress) -> Sequence[str]:
         transcript, lost = self._speech(progress)

@@ -4,11 +4,12 @@ In: a question and hits; out: drafts whose sources are sentences of the hits.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM
-from rag_notes.schema import Draft, Hit, Prompt, Source
+from rag_notes.schema import Draft, Hit, Prompt, Reply, Source
 from rag_notes.write.sentences import split_reply
 
 PROMPT = "answer.v1"
@@ -32,13 +33,24 @@ def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, .
         if not shown:
             return None
         (reply,) = llm.generate([_prompt(question, [texts[one] for one in shown])])
-        if reply.finish == "stop":
-            return _drafts(reply.text, shown)
+        found = _read(reply)
+        if found is not None:
+            return _drafts(found, shown)
     return None
 
 
-def _drafts(text: str, shown: Sequence[Source]) -> tuple[Draft, ...] | None:
-    found = json.loads(text)
+def _read(reply: Reply) -> dict[str, Any] | None:
+    """The reply's JSON, None where it was cut off or is none."""
+    if reply.finish == "length":
+        return None
+    try:
+        found = json.loads(reply.text)
+    except json.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _drafts(found: Mapping[str, Any], shown: Sequence[Source]) -> tuple[Draft, ...] | None:
     if found["answered"] != "yes":
         return None
     return tuple(

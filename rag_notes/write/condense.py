@@ -20,6 +20,7 @@ BIT_MIN_WORDS = 38  # a bit ends at the first sentence end from here on
 BIT_MAX_WORDS = 75
 TURNS = 3  # bits of one conversation: with six, a small model fell into its own telegraphic style
 _REPLY_TOKENS = 110
+_READABLE = 2400  # characters of a bit: more in 75 words is no speech, and could fill the context
 _LIMIT = 320  # characters
 _SCHEMA = json.dumps({"type": "string", "maxLength": _LIMIT})
 
@@ -118,6 +119,9 @@ def _converse(
     """Lead conversations side by side, one bit of each at a time."""
     for turn in range(max(len(one.bits) for one in conversations)):
         live = [one for one in conversations if turn < len(one.bits)]
+        for one in [one for one in live if len(one.bits[turn].text) > _READABLE]:
+            yield one.bits[turn], _own_words(one.bits[turn], clean)
+            live.remove(one)
         asked = [_prompt(one.bits[turn].text, one.said) for one in live]
         replies = list(llm.generate(asked))
         for one, reply in zip(live, replies, strict=True):
