@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from rag_notes.schema import Prompt
 
+_SUBJECT = re.compile(r"^ *Subject of the example: (.*?)\.? #}", re.MULTILINE)
 _PART = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
 
 
@@ -33,6 +34,14 @@ def names() -> tuple[str, ...]:
 def sha256(name: str) -> str:
     """Hash of a prompt file's bytes, for provenance and for the keys of what it made."""
     return hashlib.sha256((folder() / f"{name}.jinja").read_bytes()).hexdigest()
+
+
+@cache
+def example_subject() -> frozenset[str]:
+    """Words of the worked examples' subject: a reply that says one of them of its own is a leak."""
+    texts = ((folder() / f"{name}.jinja").read_text(encoding="utf-8") for name in names())
+    lines = (line for text in texts for line in _SUBJECT.findall(text))
+    return frozenset(word for line in lines for word in line.split(", "))
 
 
 def render(

@@ -213,10 +213,19 @@ def _finished(text: str) -> str:
     return text if re.search(r"[.!?…][\"')\]]*$", text) else f"{text}."
 
 
+# What the lecturer is, has or feels is no knowledge of the subject ("I" may be a variable).
+_PERSONAL = re.compile(
+    r"\bI(?:'(?:m|ve|ll|d)| (?:am|was|will|would|have|had|think|guess|hope|like|love|feel|mean|did|do"
+    r"|don't|just|really|actually|want|know|say|said))\b|^My \w+ is\b"
+)
+
+
 def is_filler(text: str) -> bool:
     """Whether `text` is chatter, a question, or would be true of any lecture."""
     clean = clean_sentence(text).replace("’", "'")
     if not content_stems(clean) or clean.endswith("?"):
+        return True
+    if _PERSONAL.search(clean):
         return True
     if _META.search(clean):
         return not _SAYS_THAT.search(clean)

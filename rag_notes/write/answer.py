@@ -10,7 +10,7 @@ from typing import Any
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Draft, Hit, Prompt, Reply, Source
-from rag_notes.write.sentences import split_reply
+from rag_notes.write.sentences import leaks, split_reply
 
 PROMPT = "answer.v1"
 SENTENCES = 40
@@ -35,7 +35,7 @@ def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, .
         (reply,) = llm.generate([_prompt(question, [texts[one] for one in shown])])
         found = _read(reply)
         if found is not None:
-            return _drafts(found, shown)
+            return _drafts(found, shown, list(texts.values()))
     return None
 
 
@@ -50,7 +50,9 @@ def _read(reply: Reply) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _drafts(found: Mapping[str, Any], shown: Sequence[Source]) -> tuple[Draft, ...] | None:
+def _drafts(
+    found: Mapping[str, Any], shown: Sequence[Source], known: Sequence[str]
+) -> tuple[Draft, ...] | None:
     if found["answered"] != "yes":
         return None
     return tuple(
@@ -61,6 +63,7 @@ def _drafts(found: Mapping[str, Any], shown: Sequence[Source]) -> tuple[Draft, .
         )
         for one in found["claims"]
         for sentence in split_reply(one["text"], limit=_LIMIT)
+        if not leaks(sentence, known)
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import Chunk, Draft, Prompt, Reply, Source
-from rag_notes.write.sentences import is_repetitive, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, split_reply
 
 PROMPT = "condense.v1"
 BIT_MIN_WORDS = 38  # a bit ends at the first sentence end from here on
@@ -126,7 +126,7 @@ def _converse(
         replies = list(llm.generate(asked))
         for one, reply in zip(live, replies, strict=True):
             bit = one.bits[turn]
-            statement = _statement(reply, one.said)
+            statement = _statement(reply, bit.text, one.said)
             if statement is None:
                 yield bit, _again(bit, one.said, llm, clean)
                 continue
@@ -149,7 +149,7 @@ def _again(bit: Bit, said: Sequence[tuple[str, str]], llm: LLM, clean: Clean) ->
     for first, last in halves:
         half = Bit(bit.chunk, first, last, texts or _share(bit, first, last))
         (reply,) = llm.generate([_prompt(half.text, said[-1:])])
-        statement = _statement(reply, said)
+        statement = _statement(reply, half.text, said)
         drafts += _drafts(statement, half.sources) if statement else _own_words(half, clean)
     return drafts
 
@@ -167,7 +167,7 @@ def _own_words(bit: Bit, clean: Clean) -> list[Draft]:
     return [Draft(clean(text), bit.sources, extractive=True) for text in sentences]
 
 
-def _statement(reply: Reply, said: Sequence[tuple[str, str]]) -> str | None:
+def _statement(reply: Reply, asked: str, said: Sequence[tuple[str, str]]) -> str | None:
     """The sentence replied; "" where there is nothing to learn; None where the reply is no good."""
     if reply.finish == "length":
         return None
@@ -182,7 +182,8 @@ def _statement(reply: Reply, said: Sequence[tuple[str, str]]) -> str | None:
         return None
     text = kept
     repeats = text and any(json.loads(earlier) == text for _, earlier in said)
-    return None if repeats else text
+    leaked = leaks(text, [asked, *(earlier for earlier, _ in said)])
+    return None if repeats or leaked else text
 
 
 def _drafts(statement: str, sources: tuple[Source, ...]) -> list[Draft]:

@@ -13,7 +13,7 @@ from rag_notes import prompts
 from rag_notes.protocols import LLM, Vectors
 from rag_notes.schema import Chunk, Prompt
 from rag_notes.write.segment import split_topics
-from rag_notes.write.sentences import share_known
+from rag_notes.write.sentences import leaks, share_known
 
 PROMPT = "title.v1"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
@@ -59,9 +59,13 @@ def name_topic(statements: Sequence[str], taken: Sequence[str], llm: LLM) -> str
             (reply,) = llm.generate([_prompt(shown, taken)])
             title = _title(reply.text) if reply.finish == "stop" else None
             fresh = title and title.lower() not in (other.lower() for other in taken)
-            if title and fresh and share_known(title, statements) >= _KNOWN:
+            if title and fresh and _fits(title, statements):
                 return title
     return _title_of_terms(statements, taken)
+
+
+def _fits(title: str, statements: Sequence[str]) -> bool:
+    return share_known(title, statements) >= _KNOWN and not leaks(title, statements)
 
 
 def key_terms(texts: Sequence[str], others: Sequence[str], *, most: int = 6) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Block, BlockKind, Claim, Prompt
-from rag_notes.write.sentences import is_repetitive, share_known, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_reply
 
 PROMPT = "section.v1"
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
@@ -63,8 +63,14 @@ def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
         piece = statements[first : first + STATEMENTS]
         found = _ask(title, piece, llm) or _ask(title, piece[: (len(piece) + 1) // 2], llm)
         texts = _joined(texts, _moved(found, first)) if found else texts
-    known = share_known(texts.goal, [title, *statements], aside=_STUDY_WORDS)
-    return texts if texts.goal and known >= _KNOWN else replace(texts, goal=f"Explain {title}.")
+    known = [title, *statements]
+    fits = share_known(texts.goal, known, aside=_STUDY_WORDS) >= _KNOWN
+    return replace(
+        texts,
+        overview=tuple(one for one in texts.overview if not leaks(one.text, known)),
+        goal=texts.goal if texts.goal and fits else f"Explain {title}.",
+        questions=tuple(one for one in texts.questions if not leaks(one.text, known)),
+    )
 
 
 def arrange(

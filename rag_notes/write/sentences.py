@@ -6,6 +6,8 @@ In: text of an LLM; out: its sentences, or the word that it is cut off, loops or
 import re
 from collections.abc import Iterable
 
+from rag_notes import prompts
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z\"'])")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ROOT = 5  # letters that two forms of a word share
@@ -27,6 +29,15 @@ def is_repetitive(text: str) -> bool:
     words = text.lower().split()
     runs = list(zip(words, words[1:], words[2:], strict=False))
     return len(runs) >= 10 and len(set(runs)) < 0.6 * len(runs)
+
+
+def leaks(text: str, known: Iterable[str]) -> bool:
+    """Whether a text names the subject of the prompts' worked example, and `known` does not."""
+    subject = {word[:_ROOT] for word in prompts.example_subject()}
+    said = {word[:_ROOT] for word in _WORD.findall(text.lower())} & subject
+    return bool(said) and not said <= {
+        word[:_ROOT] for one in known for word in _WORD.findall(one.lower())
+    }
 
 
 def share_known(text: str, known: Iterable[str], *, aside: frozenset[str] = frozenset()) -> float:

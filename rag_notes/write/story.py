@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
-from rag_notes.write.sentences import is_repetitive, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, split_reply
 
 PROMPT = "story.v1"
 PARTS = 10  # of one call; a longer lecture is told in pieces
@@ -50,10 +50,12 @@ def _ask(parts: Sequence[Part], llm: LLM) -> list[tuple[str, ...]] | None:
         replied = [split_reply(text, limit=_LIMIT) for text in json.loads(reply.text)["story"]]
     except json.JSONDecodeError:
         return None
+    known = [f"{part.title} {part.text}" for part in parts]
     used: set[str] = set()
     told = []
     for sentences in replied:
-        told.append(tuple(s for s in sentences[:2] if s not in used and not is_repetitive(s)))
+        fit = (s for s in sentences[:2] if not is_repetitive(s) and not leaks(s, known))
+        told.append(tuple(sentence for sentence in fit if sentence not in used))
         used.update(sentences)
     return told
 
