@@ -215,8 +215,8 @@ def _finished(text: str) -> str:
 
 # What the lecturer is, has or feels is no knowledge of the subject ("I" may be a variable).
 _PERSONAL = re.compile(
-    r"\bI(?:'(?:m|ve|ll|d)| (?:am|was|will|would|have|had|think|guess|hope|like|love|feel|mean|did|do"
-    r"|don't|just|really|actually|want|know|say|said))\b|^My \w+ is\b"
+    r"\bI(?:'(?:m|ve|ll|d)| (?:am|was|will|would|have|had|think|guess|hope|like|love|feel|mean|did"
+    r"|do|don't|just|really|actually|want|know|say|said))\b|^My \w+ is\b"
 )
 
 
