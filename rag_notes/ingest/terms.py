@@ -11,23 +11,28 @@ from rag_notes.schema import Slides
 
 MAX_CHARACTERS = 400  # about 120 of the 224 tokens that Whisper takes
 _WORD = re.compile(r"[^\W\d_][\w'’-]*[\w]")
+_FOLLOWS = re.compile(r" [a-z]{4,}\b")
 _LONG = 6  # letters of a plain word worth giving
 
 
 def slide_terms(slides: Slides) -> tuple[str, ...]:
-    """Names and long words of the slides, the most frequent first, each once."""
+    """Names and long words of the slides, the most frequent first, each once.
+
+    A name keeps the word after it: "Bloom filter" is heard where "Bloom" alone is not.
+    """
     names: Counter[str] = Counter()
     plain: Counter[str] = Counter()
     for page in slides.pages:
         for line in page.text.splitlines():
-            words = _WORD.findall(line)
-            headline = sum(word[0].isupper() for word in words) > len(words) / 2
+            words = list(_WORD.finditer(line))
+            headline = sum(word.group()[0].isupper() for word in words) > len(words) / 2
             for at, word in enumerate(words):
-                if _is_name(word, first=at == 0 or headline):
-                    names[word] += 1
-                elif len(word) >= _LONG:
-                    plain[word.lower()] += 1
-    known = {name.lower() for name in names}
+                if _is_name(word.group(), first=at == 0 or headline):
+                    follows = _FOLLOWS.match(line, word.end())
+                    names[word.group() + (follows.group() if follows else "")] += 1
+                elif len(word.group()) >= _LONG:
+                    plain[word.group().lower()] += 1
+    known = {part for name in names for part in name.lower().split()}
     ordered = [*_ranked(names), *(word for word in _ranked(plain) if word not in known)]
     terms: list[str] = []
     for term in ordered:
