@@ -65,7 +65,7 @@ class WhisperTranscriber:
         self._folder = folder
         self._name = name
         self._threads = threads
-        # Whisper goes on in the style it is prompted in: a list with commas gave 40 words a sentence.
+        # Whisper goes on in the style of its prompt: a list with commas gave 40 words a sentence.
         self._terms = " ".join(f"{term[0].upper()}{term[1:]}." for term in terms if term) or None
         self._lost = lost
         self._loaded: _Model = None
