@@ -240,6 +240,13 @@ def points_outside(text: str) -> bool:
     return bool(_DANGLING.search(clean)) and not _PLEONASTIC.search(clean)
 
 
+# What a sentence taken out of its passage leaves behind ("we set those three bits").
+_NEEDS_BEFORE = re.compile(
+    r"\b(?:(?:each|all|both|some|one|two|many|most) of them|those (?!who|that|which)\w+)\b",
+    re.IGNORECASE,
+)
+
+
 def is_worth_keeping(sentence: str) -> bool:
     """Whether a cleaned sentence can stand in notes alone: full, informative, not dangling."""
     if len(sentence.split()) < 6 or len(sentence.split()) > 45 or not _VERB.search(sentence):
@@ -252,6 +259,8 @@ def is_worth_keeping(sentence: str) -> bool:
         re.IGNORECASE,
     ):
         return False  # broken off
+    if _NEEDS_BEFORE.search(sentence):
+        return False
     said = tokens(sentence)
     if len(set(said)) < 0.5 * len(said) or _CHATTY_START.search(sentence):
         return False

@@ -355,7 +355,7 @@ class _Run:
         transcript, slides = self._transcript(), self._slides()
         stages = self._manifest.stages
         return Notes(
-            title=_title(written, slides, self._folder.name),
+            title=written.title or self._folder.name,
             language=transcript.language,
             sections=written.sections,
             coverage=measure_coverage(
@@ -434,11 +434,6 @@ _TIMED = ("transcript", "slides", "chunks", "index")
 
 def _lost_line(name: str, span: tuple[float, float]) -> str:
     return f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s"
-
-
-def _title(written: Written, slides: Slides, name: str) -> str:
-    first = slides.pages[0].title if slides.pages else ""
-    return " ".join(first.split()) or written.title or name
 
 
 def _model_title(name: str) -> str:

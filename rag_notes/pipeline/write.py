@@ -78,6 +78,15 @@ class _Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """A named topic: what its passages state and what its query retrieved."""
+
+    topic: Topic
+    said: tuple[_Stated, ...]
+    retrieved: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _TopicNotes:
     """One topic: its claims in the order of time and what restates them."""
 
@@ -119,14 +128,17 @@ class _Writer:
             clean=clean_sentence,
             progress=lambda done, _: self._m.progress(done, total),
         )
+        # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
+        founds: list[_Found] = []
+        for span in spans:
+            found = self._find(
+                len(founds) + 1, span, main=main, pages=homes[span], drafts=drafts, before=founds
+            )
+            founds += [found] if found else []
         topics: list[_TopicNotes] = []
-        for number, (first, last) in enumerate(spans, start=1):
-            own, at = main[first : last + 1], len(topics) + 1
-            written = self._topic(at, own, homes[(first, last)], drafts, topics)
-            if written:
-                topic = replace(written.topic, first=first, last=last)
-                topics.append(replace(written, topic=topic))
-            self._m.progress(len(main) + _TOPIC_WORK * number, total)
+        for found in founds:
+            topics.append(self._topic(found))
+            self._m.progress(len(main) + _TOPIC_WORK * len(topics), total)
         sections = self._sections(topics, query)
         self._m.progress(total, total)
         return Written(
@@ -168,16 +180,21 @@ class _Writer:
             homes[best].append(page)
         return homes
 
-    def _topic(
+    def _find(  # noqa: PLR0913 - what a topic is found from
         self,
         number: int,
-        own: Sequence[Chunk],
+        span: tuple[int, int],
+        *,
+        main: Sequence[Chunk],
         pages: Sequence[Chunk],
         drafts: Mapping[str, Sequence[Draft]],
-        before: Sequence[_TopicNotes],
-    ) -> _TopicNotes | None:
-        id = f"3.{number}"
+        before: Sequence[_Found],
+    ) -> _Found | None:
+        """Judge a topic's statements, name it, retrieve its passages; None where nothing passed."""
+        id, own = f"3.{number}", main[span[0] : span[1] + 1]
         said = self._state(id, [d for chunk in own for d in drafts[chunk.id]], own, ())
+        if not said:
+            return None
         texts = [one.claim.text for one in said]
         title = outline.name_topic(texts, [one.topic.title for one in before], self._m.llm)
         terms = outline.key_terms(
@@ -186,32 +203,36 @@ class _Writer:
         query = outline.outline_query(title, terms)
         retrieved = self._retrieve(query, own, pages)
         shown = [chunk for chunk in retrieved if chunk.kind == "slide" and chunk not in own]
-        said = [replace(one, claim=cite_page(one.claim, shown)) for one in said]
-        if not said:
-            return None
-        span = _span(own)
-        texts_ = section.write_topic(title, [one.claim.text for one in said], self._m.llm)
-        overview = self._overview(id, texts_, said, retrieved)
-        goal = self._goal(texts_, overview, said)
-        questions = self._questions(texts_, said)
+        return _Found(
+            topic=Topic(id, title, query, *span, _seconds(own)),
+            said=tuple(replace(one, claim=cite_page(one.claim, shown)) for one in said),
+            retrieved=tuple(retrieved),
+        )
+
+    def _topic(self, found: _Found) -> _TopicNotes:
+        """Have a topic's statements summed up and asked about, and lay out its section."""
+        topic, said = found.topic, found.said
+        texts = section.write_topic(topic.title, [one.claim.text for one in said], self._m.llm)
+        overview = self._overview(topic.id, texts, said, found.retrieved)
+        questions = self._questions(texts, said)
         blocks = section.arrange(
             [("overview", one) for one in overview]
             + [(one.kind, one.claim) for one in said]
             + [("question", one) for one in questions]
         )
         return _TopicNotes(
-            topic=Topic(id, title, query, 0, 0, span),
+            topic=topic,
             claims=tuple(one.claim for one in said),
             overview=tuple(overview),
-            goal=goal,
+            goal=self._goal(texts, overview, said),
             section=Section(
-                id=id,
+                id=topic.id,
                 kind="topic",
-                title=title,
+                title=topic.title,
                 blocks=blocks,
-                span=span,
-                query=query,
-                retrieved=tuple(chunk.id for chunk in retrieved),
+                span=topic.span,
+                query=topic.query,
+                retrieved=tuple(chunk.id for chunk in found.retrieved),
             ),
         )
 
@@ -392,12 +413,15 @@ class _Writer:
         )
 
     def _lecture_title(self, topics: Sequence[_TopicNotes]) -> str:
+        shown = self._m.slides.pages[0].title if self._m.slides.pages else ""
+        if shown:
+            return " ".join(shown.split())
         firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
         taken = [one.topic.title for one in topics]
         return outline.name_topic(firsts, taken, self._m.llm) if firsts else ""
 
 
-def _span(chunks: Sequence[Chunk]) -> SpanSeconds | None:
+def _seconds(chunks: Sequence[Chunk]) -> SpanSeconds | None:
     start, end = chunks[0].start, chunks[-1].end
     return (start, end) if start is not None and end is not None else None
 

@@ -61,6 +61,9 @@ _VISUAL = _says(
     r"(figure|picture|diagram|plot|graph|chart|slide|drawing|image)"
 )
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zero)\b", re.IGNORECASE
+)
 _SHARED = 2
 
 
@@ -82,15 +85,15 @@ def kind_of(statement: str, spoken: str) -> BlockKind:
 def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple[BlockKind, ...]:
     """Kinds in the order of time, with examples carried on, gaps closed and lone steps dissolved.
 
-    An example goes on while statements work with its values or things; one step alone is no
-    procedure.
+    An example goes on while statements work with numbers and with its values or things; one step
+    alone is no procedure.
     """
     settled = list(kinds)
     things: set[str] = set()
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
         words = _things(statement)
         goes_on = at > 0 and settled[at - 1] == "example" and len(words & things) >= _SHARED
-        if goes_on and kind in ("explanation", "procedure"):
+        if goes_on and _NUMBER.search(statement) and kind in ("explanation", "procedure"):
             settled[at] = "example"
         things = (things | words) if settled[at] == "example" else set()
     for at in range(1, len(settled) - 1):

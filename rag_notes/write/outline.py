@@ -18,7 +18,7 @@ from rag_notes.write.sentences import leaks, share_known
 PROMPT = "title.v1"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
 _REPLY_TOKENS = 24
-_STATEMENTS = 16
+_STATEMENTS = 10
 _KNOWN = 0.75  # share of a title's words that the statements must hold
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _EMPTY_TITLES = re.compile(
