@@ -13,6 +13,7 @@ from rag_notes.protocols import Embedder
 from rag_notes.schema import Chunk, Citation, Claim, Source
 
 _ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
+_HELD = 0.6  # share of the question's words that its answer must hold
 _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
 
 
@@ -54,8 +55,8 @@ def matching_answer(
     near = (vectors @ embedder.embed_query(question)[0]).tolist()
     best = max(range(len(claims)), key=near.__getitem__)
     at = chosen if near[chosen] >= near[best] - _NEARLY else best
-    shares = wanted & set(content_stems(claims[at].text))
-    return claims[at] if shares and near[at] >= _ANSWERS else None
+    held = wanted & set(content_stems(claims[at].text))
+    return claims[at] if len(held) >= _HELD * len(wanted) and near[at] >= _ANSWERS else None
 
 
 def moment_of(chunk: Chunk) -> Citation:

@@ -37,6 +37,7 @@ from rag_notes.write import aids, answer, condense, kinds, outline, section, sto
 
 _ANSWER_HITS = 6
 _NEAREST = 3
+_REPLACED = "its passage's own sentence stands in for it"
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 # Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
 # sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
@@ -277,7 +278,11 @@ class _Writer:
         )
         for _ in verdicts:
             next(self._ids)
-        self._rejected += [one for one in verdicts if isinstance(one, Rejected)]
+        for draft, verdict in zip(drafts, verdicts, strict=True):
+            if isinstance(verdict, Rejected):
+                self._rejected.append(verdict)
+            elif verdict.extractive and not draft.extractive:
+                self._rejected.append(Rejected(draft.text, section, _REPLACED))
         return verdicts
 
     # --- what restates claims --------------------------------------------------------------------

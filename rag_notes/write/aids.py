@@ -28,6 +28,7 @@ _NO_TERM = frozenset(
     this that these those it they there he she we you what which one two some many most all each
     every another other only following first second third main key goal idea point reason problem
     result purpose difference answer question example way number speaker lecturer lecture part step
+    two three four five six seven eight nine ten once most my our your his her their here there when
     """.split()
 )
 _VERBS = frozenset("is are was were has have can will does do uses use means".split())
@@ -63,7 +64,8 @@ def terms(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             continue
         term = found["term"] if not found["short"] else f"{found['term']} ({found['short']})"
         words = term.lower().split()
-        if words[0] in _NO_TERM or words[-1] in _NO_TERM or _VERBS & set(words):
+        starts = words[0] in _NO_TERM or words[0].endswith("ing")
+        if starts or words[-1] in _NO_TERM or _VERBS & set(words):
             continue
         rows.setdefault(_singular(term), replace(claim, term=term))
     return tuple(rows[key] for key in sorted(rows))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import Chunk, Draft, Prompt, Reply, Source
-from rag_notes.write.sentences import is_repetitive, leaks, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, split_clauses, split_reply
 
 PROMPT = "condense.v1"
 BIT_MIN_WORDS = 38  # a bit ends at the first sentence end from here on
@@ -187,4 +187,8 @@ def _statement(reply: Reply, asked: str, said: Sequence[tuple[str, str]]) -> str
 
 
 def _drafts(statement: str, sources: tuple[Source, ...]) -> list[Draft]:
-    return [Draft(text, sources) for text in split_reply(statement, limit=_LIMIT + 2)]
+    return [
+        Draft(clause, sources)
+        for sentence in split_reply(statement, limit=_LIMIT + 2)
+        for clause in split_clauses(sentence)
+    ]

@@ -27,6 +27,9 @@ _CONFUSION = _says(
     r"the mistake",
     r"it is tempting",
 )
+_CORRECTS = _says(
+    r"not", r"never", r"no", r"cannot", r"but", r"only", r"rather", r"unlike", r"\w+n't"
+)
 _EXAMPLE = _says(
     r"for (example|instance)",
     r"let('s| us) (say|take|try|do|work|walk)",
@@ -69,7 +72,7 @@ _SHARED = 2
 
 def kind_of(statement: str, spoken: str) -> BlockKind:
     """Kind of block for a statement made from the words `spoken`."""
-    if _CONFUSION.search(spoken):
+    if _CONFUSION.search(spoken) and _CORRECTS.search(statement):
         return "confusion"
     if _EXAMPLE.search(spoken):
         return "example"
@@ -100,8 +103,10 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
         before, after = settled[at - 1], settled[at + 1]
         if before == after and before in ("example", "procedure") and settled[at] == "explanation":
             settled[at] = before
-    if settled.count("procedure") == 1:
-        settled[settled.index("procedure")] = "explanation"
+    for at, kind in enumerate(settled):
+        alone = "procedure" not in (*settled[max(0, at - 1) : at], *settled[at + 1 : at + 2])
+        if kind == "procedure" and alone:
+            settled[at] = "explanation"
     return tuple(settled)
 
 

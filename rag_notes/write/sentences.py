@@ -9,6 +9,17 @@ from collections.abc import Iterable
 from rag_notes import prompts
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z\"'])")
+_AND = re.compile(
+    r", (?:and|but) (?=(?:[\w'’-]+ ){1,4}?"
+    r"(?:is|are|was|were|has|have|can|cannot|will|must|should|does|do)\b)"
+)
+_LEANS = re.compile(
+    r"(?:it|its|they|their|this|that|these|those|he|she|which|so|then|if|in|each|both|the "
+    r"(?:same|other|first|second|former|latter|rest|result|space))\b",
+    re.IGNORECASE,
+)
+_IN_LIST = re.compile(r",\s*\S+(?:\s\S+)?$")
+_CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ROOT = 5  # letters that two forms of a word share
 
@@ -22,6 +33,21 @@ def split_reply(text: str, *, limit: int) -> tuple[str, ...]:
     elif len(text) >= limit - 1 and sentences:
         sentences = sentences[:-1]  # the dot may have been put there to end in time
     return tuple(sentences)
+
+
+def split_clauses(sentence: str) -> tuple[str, ...]:
+    """Two full clauses that "and" or "but" glues, each as a sentence; else the sentence as it is.
+
+    A small model joins matters that have nothing to do with each other; apart, each is judged and
+    cited for itself. A clause that leans on the other ("and it is small") stays with it.
+    """
+    parts = _AND.split(sentence)
+    if len(parts) != 2 or any(len(part.split()) < _CLAUSE_WORDS for part in parts):
+        return (sentence,)
+    first, second = parts
+    if _LEANS.match(second) or _IN_LIST.search(first):
+        return (sentence,)
+    return f"{first.rstrip('.')}.", f"{second[0].upper()}{second[1:]}"
 
 
 def is_repetitive(text: str) -> bool:
