@@ -21,6 +21,7 @@ from rag_notes.errors import RagNotesError, SpaceError
 _LOST = 3
 _BUG = 1
 _INTERRUPTED = 130
+_USERS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR)  # to mend
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
+        if error.errno in _USERS:
+            return _failed(error, SpaceError.exit_code, debug=arguments.debug)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         where = Path(str(error.filename)) if error.filename else "the indexes folder"
@@ -68,7 +71,7 @@ def _make(arguments: argparse.Namespace) -> int:
     from rag_notes.progress import reporter
 
     request = MakeRequest(
-        source=_source(arguments.source),
+        source=Path(arguments.source),
         slides=arguments.slides,
         query=" ".join(arguments.query.split()) if arguments.query else None,
         name=arguments.name,
@@ -82,8 +85,7 @@ def _make(arguments: argparse.Namespace) -> int:
         sys.stdout.write(codec.encode_notes(made.notes).decode())
     else:
         print(made.markdown)
-    if made.lost and not made.stages_run:
-        sys.stderr.writelines(f"{line}\n" for line in made.lost)
+    sys.stderr.writelines(f"{line}\n" for line in made.lost)
     return _LOST if made.lost else 0
 
 
@@ -166,10 +168,6 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for row in found:
         print(f"{'ok ' if row.ok else '!! '} {row.name:14} {row.found}")
     return 0
-
-
-def _source(text: str) -> Path:
-    return Path(text).expanduser() if "://" not in text else Path(text)
 
 
 def _config(arguments: argparse.Namespace) -> Config:

@@ -38,7 +38,7 @@ from rag_notes.errors import (
 Role: TypeAlias = Literal["media", "captions", "slides"]
 
 MANIFEST = "lecture.json"
-LAST_STAGE = "notes"  # a lecture with this stage recorded is complete
+LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 STAGE_VERSIONS: Mapping[str, int] = {}  # stage name -> version of its code; 1 where not named
 _TMP = ".tmp-"
 _NAME_CHARACTERS = 100
@@ -280,7 +280,8 @@ def sha256_file(path: Path, known: Manifest | None = None, *, what: str = "sourc
         raise InputError(f"{what} {path}: expected a file, found a folder or a device")
     stat, name = path.stat(), _printable(path.name)
     for source in known.sources if known else ():
-        if (source.name, source.size, source.mtime_ns) == (name, stat.st_size, stat.st_mtime_ns):
+        same_place = Path(source.path).name == name and path.resolve().match(source.path)
+        if same_place and (source.size, source.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
             return source.sha256
     return _hash(path)
 

@@ -322,7 +322,9 @@ def test_lectures_are_listed_with_what_is_finished(config: Config, folder: Path)
     (config.indexes / "no-lecture").mkdir()
     with store.lock(folder):
         store.write_atomic(folder / "notes.json", "{}")
-        store.record(folder, store.Manifest("Done"), "notes", key="k", files=["notes.json"])
+        store.record(
+            folder, store.Manifest("Done"), store.LAST_STAGE, key="k", files=["notes.json"]
+        )
     listed = store.list_lectures(config.indexes)
     assert [(info.name, info.title, info.complete) for info in listed] == [
         ("half", "Half", False),

@@ -16,6 +16,7 @@ from rag_notes.schema import Prompt, Reply
 
 Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 
+_MARK = re.compile(r"(<)(\||/?s>|start_of|end_of)|(?<=\[)()(?=/?INST\])")
 _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 
 
@@ -64,16 +65,16 @@ class EmbeddedLLM:
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         turns = [
-            {"role": role, "content": text}
+            {"role": role, "content": _inert(text)}
             for turn in prompt.turns
             for role, text in zip(("user", "assistant"), turn, strict=True)
         ]
         grammar = self._to_grammar(prompt.schema)
         return {
             "messages": [
-                {"role": "system", "content": prompt.system},
+                {"role": "system", "content": _inert(prompt.system)},
                 *turns,
-                {"role": "user", "content": prompt.user},
+                {"role": "user", "content": _inert(prompt.user)},
             ],
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
@@ -81,6 +82,11 @@ class EmbeddedLLM:
             # the converter allows line breaks and indents, which a small model writes for ever
             "grammar": _SPACE.sub('space ::= " "?', grammar),
         }
+
+
+def _inert(text: str) -> str:
+    """Text in which the marks of chat formats are no marks: "<|im_end|>" would end a turn."""
+    return _MARK.sub(r"\1 \2", text)
 
 
 def count_tokens(text: str) -> int:

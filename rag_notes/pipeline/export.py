@@ -29,15 +29,19 @@ def places(source: Path, slides: Path | None, media: str | None, *, is_media: bo
     return LinkPlaces(media, str(slides.resolve()) if slides else None)
 
 
-def check_out(out: Path | None) -> None:
+def check_out(out: Path | None, *, inputs: Sequence[Path], folder: Path) -> None:
     """See that the notes can be written to `out`, before hours are spent on them.
 
-    Raises InputError where they cannot.
+    Raises InputError where they cannot, or would replace an input or a file of the lecture.
     """
     if out is None:
         return
     if out.is_dir():
         raise InputError(f"--out {out}: expected a file, found a folder")
+    place = out.resolve()
+    taken = place in [path.resolve() for path in inputs] or place.is_relative_to(folder.resolve())
+    if taken or (out.exists() and not out.is_file()):
+        raise InputError(f"--out {out}: the notes would replace what is there; choose another name")
     above = next((parent for parent in out.absolute().parents if parent.exists()), None)
     if above is None or not above.is_dir() or not os.access(above, os.W_OK):
         raise InputError(
@@ -45,18 +49,22 @@ def check_out(out: Path | None) -> None:
         )
 
 
-def write_markdown(
-    folder: Path, notes: Notes, chunks: Sequence[Chunk], links: LinkPlaces, *, out: Path | None
-) -> None:
-    """Write notes.md and transcript.md into the folder, and `out` where it is asked for.
+def write_markdown(folder: Path, notes: Notes, chunks: Sequence[Chunk], links: LinkPlaces) -> None:
+    """Write notes.md and transcript.md into the folder.
 
     Raises InputError or SpaceError where a file cannot be written.
     """
     transcript = folder / "transcript.md"
     store.write_atomic(transcript, to_transcript_markdown(chunks, notes.title))
     store.write_atomic(folder / "notes.md", _markdown(notes, links, transcript, folder))
-    if out is not None:
-        store.write_atomic(out, _markdown(notes, links, transcript, out.resolve().parent))
+
+
+def write_copy(out: Path, notes: Notes, links: LinkPlaces, folder: Path) -> None:
+    """Write the notes to `out`, with links that hold from there.
+
+    Raises InputError or SpaceError where it cannot be written.
+    """
+    store.write_atomic(out, _markdown(notes, links, folder / "transcript.md", out.resolve().parent))
 
 
 def _markdown(notes: Notes, links: LinkPlaces, transcript: Path, beside: Path) -> str:

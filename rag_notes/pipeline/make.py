@@ -18,6 +18,7 @@ import msgspec
 from rag_notes import codec, prompts, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, LostInputError, RagNotesError, StaleIndexError
+from rag_notes.ingest import ocr
 from rag_notes.pipeline import export
 from rag_notes.pipeline.engines import (
     Plan,
@@ -80,8 +81,9 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
         rest = str(request.source)[url.end() :]
         raise InputError(f"{url[1]}://{rest} is a URL: download the lecture, then give the file")
     plan = plan_engines(config)
-    export.check_out(request.out)
     folder = store.lecture_folder(request.name or _name_of(request.source), config)
+    inputs = [path for path in (request.source, request.slides) if path]
+    export.check_out(request.out, inputs=inputs, folder=folder)
     with store.lock(folder):
         try:
             return _Run(request, config, plan, folder, report).make()
@@ -121,32 +123,35 @@ class _Run:
         self._describe_sources()
         hashes = {source.role: source.sha256 for source in self._manifest.sources}
         spoken = hashes.get("media") or hashes["captions"]
-        heard_by = self._plan.transcriber if request.is_media else "captions"
-        slides = self._key("slides", [hashes.get("slides", "")])
+        heard_by = self._plan.transcriber if request.is_media else request.source.suffix.lower()
+        slides = self._key("slides", [hashes.get("slides", ""), str(ocr.is_installed())])
         listens_for = slides if request.is_media else ""
         heard = [spoken, heard_by, request.speech_language or "", listens_for]
         transcript = self._key("transcript", heard)
-        sizes = [config.chunk_min_words, config.chunk_max_words, config.chunk_target_words]
+        sizes = [
+            config.chunk_min_words,
+            config.chunk_max_words,
+            config.chunk_target_words,
+            config.chunk_max_seconds,
+        ]
         chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
         index = self._key("index", [chunks, self._plan.embedder])
         notes = self._key("notes", [index, *self._notes_parts()])
         places = export.places(
             request.source, request.slides, request.media, is_media=request.is_media
         )
-        exports = self._key(
-            "export", [notes, msgspec.json.encode(places).decode(), str(request.out)]
-        )
+        exports = self._key("export", [notes, msgspec.json.encode(places).decode()])
         self._stage("slides", slides, ["slides.json"], self._read_slides)
         self._require_models(transcript, index, notes)
         self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
-        if request.out and not request.out.exists():
-            self._forget("export")
         self._stage(
             "export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places)
         )
+        if request.out:
+            export.write_copy(request.out, self._notes(), places, self._folder)
         return self._made()
 
     def _notes_parts(self) -> list[str]:
@@ -161,7 +166,7 @@ class _Run:
 
     @staticmethod
     def _key(stage: str, parts: Sequence[str]) -> str:
-        return store.stage_key(stage, parts)
+        return store.stage_key(stage, [version("rag-notes"), *parts])
 
     def _stage(
         self, name: str, key: str, files: Sequence[str], run: Callable[[Progress], Sequence[str]]
@@ -176,8 +181,6 @@ class _Run:
         if lost:
             store.write_atomic(self._folder / f"{name}.lost.json", msgspec.json.encode(list(lost)))
             files.append(f"{name}.lost.json")
-        for line in lost:
-            self._report.say(line)
         self._manifest = store.record(
             self._folder,
             self._manifest,
@@ -187,10 +190,6 @@ class _Run:
             seconds=time.monotonic() - started,
         )
         self._ran.append(name)
-
-    def _forget(self, stage: str) -> None:
-        stages = {name: done for name, done in self._manifest.stages.items() if name != stage}
-        self._manifest = replace(self._manifest, stages=stages)
 
     def _require_models(self, transcript: str, index: str, notes: str) -> None:
         """Fail for want of a model before the first of them is used, not after an hour."""
@@ -213,8 +212,11 @@ class _Run:
         files: list[tuple[Path, store.Role]] = [(request.source, role)]
         if request.slides:
             files.append((request.slides, "slides"))
+        durations = {source.role: source.duration for source in known.sources}
         described = tuple(
-            store.describe_source(path, role, folder=self._folder, known=known, duration=None)
+            store.describe_source(
+                path, role, folder=self._folder, known=known, duration=durations.get(role)
+            )
             for path, role in files
         )
         if request.name is None:
@@ -235,7 +237,12 @@ class _Run:
     def _transcribe(self, progress: Progress) -> Sequence[str]:
         transcript, lost = self._speech(progress)
         store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
-        self._manifest = replace(self._manifest, language=transcript.language)
+        spoken, *others = self._manifest.sources
+        self._manifest = replace(
+            self._manifest,
+            language=transcript.language,
+            sources=(replace(spoken, duration=transcript.duration), *others),
+        )
         return lost
 
     def _speech(self, progress: Progress) -> tuple[Transcript, list[str]]:
@@ -372,7 +379,7 @@ class _Run:
                 llm=self._plan.llm,
                 prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
                 seconds=(
-                    *((name, stages[name].seconds) for name in stages if name in _TIMED),
+                    *((_TIMED[name], stages[name].seconds) for name in stages if name in _TIMED),
                     ("notes", round(seconds, 3)),
                     ("llm_reading", round(usage.seconds_reading, 3)),
                     ("llm_writing", round(usage.seconds_writing, 3)),
@@ -396,7 +403,7 @@ class _Run:
 
     def _export(self, places: export.LinkPlaces) -> Sequence[str]:
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
-        export.write_markdown(self._folder, self._notes(), chunks, places, out=self._request.out)
+        export.write_markdown(self._folder, self._notes(), chunks, places)
         return ()
 
     # --- what is on disk -------------------------------------------------------------------------
@@ -429,7 +436,8 @@ class _Run:
         )
 
 
-_TIMED = ("transcript", "slides", "chunks", "index")
+# Stages by the names that notes.json gives their seconds.
+_TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "index": "index"}
 
 
 def _lost_line(name: str, span: tuple[float, float]) -> str:

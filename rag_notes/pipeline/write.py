@@ -363,16 +363,8 @@ class _Writer:
         sentences: list[Claim] = []
         for text, (one, of) in zip(told, parts, strict=True):
             sentences += self._tell(text, of, one)
-        items = [
-            Claim(
-                self._id(),
-                one.topic.title,
-                of[0].citations,
-                min(claim.support for claim in of),
-                of=tuple(claim.id for claim in of),
-            )
-            for one, of in parts
-        ]
+        named = (restate(one.topic.title, of, self._by_id, id=self._id()) for one, of in parts)
+        items = [item for item in named if item]
         return [
             block
             for block in (Block("story", tuple(sentences)), Block("outline", tuple(items)))
@@ -403,7 +395,7 @@ class _Writer:
     def _answer(self, query: str) -> Section:
         hits = self._m.retriever.search(query, _ANSWER_HITS)
         passages = [hit.chunk for hit in hits]
-        drafts = answer.write_answer(query, hits, self._m.llm) or ()
+        drafts = answer.write_answer(query, hits, self._m.llm)
         verdicts = self._judge(drafts, passages, section="answer") if drafts else []
         claims = tuple(one for one in verdicts if isinstance(one, Claim))
         return Section(

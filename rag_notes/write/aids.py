@@ -17,7 +17,7 @@ _DEFINES = re.compile(
     (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
     (?:
       (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
-      (?:(?:an?|the|one|any)\b|[a-z]+\s(?:that|of|which)\b|when\b)
+      (?:(?:an?|the|any)\b|[a-z]+\s(?:that|of|which)\b|when\b)
       |consists?\sof\b|is\scalled\b|is\sdefined\b
     )
     """,

@@ -47,7 +47,10 @@ def _ask(parts: Sequence[Part], llm: LLM) -> list[tuple[str, ...]] | None:
     if reply.finish == "length":
         return None
     try:
-        replied = [split_reply(text, limit=_LIMIT) for text in json.loads(reply.text)["story"]]
+        replied = [
+            split_reply(text.removeprefix(f"{part.title}: "), limit=_LIMIT)
+            for text, part in zip(json.loads(reply.text)["story"], parts, strict=False)
+        ]
     except json.JSONDecodeError:
         return None
     known = [f"{part.title} {part.text}" for part in parts]
