@@ -330,4 +330,4 @@ def test_lectures_are_listed_with_what_is_finished(config: Config, folder: Path)
         ("half", "Half", False),
         ("lecture-1", "Done", True),
     ]
-    assert listed[1].stages == ("notes",)
+    assert listed[1].stages == (store.LAST_STAGE,)
