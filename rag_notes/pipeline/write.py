@@ -414,8 +414,7 @@ class _Writer:
         if shown:
             return " ".join(shown.split())
         firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
-        taken = [one.topic.title for one in topics]
-        return outline.name_topic(firsts, taken, self._m.llm) if firsts else ""
+        return outline.name_topic(firsts, (), self._m.llm) if firsts else ""
 
 
 def _seconds(chunks: Sequence[Chunk]) -> SpanSeconds | None:

@@ -64,7 +64,8 @@ def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
         found = _ask(title, piece, llm) or _ask(title, piece[: (len(piece) + 1) // 2], llm)
         texts = _joined(texts, _moved(found, first)) if found else texts
     known = [title, *statements]
-    fits = share_known(texts.goal, known, aside=_STUDY_WORDS) >= _KNOWN
+    told = share_known(texts.goal, known, aside=_STUDY_WORDS) >= _KNOWN
+    fits = told and not leaks(texts.goal, known)
     return replace(
         texts,
         overview=tuple(one for one in texts.overview if not leaks(one.text, known)),

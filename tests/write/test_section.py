@@ -113,3 +113,12 @@ def test_blocks_stand_in_the_order_of_the_format_and_keep_the_order_of_time() ->
 
 def texts_of(claims: tuple[Claim, ...]) -> list[str]:
     return [claim.text for claim in claims]
+
+
+def test_a_goal_that_names_the_worked_example_is_replaced() -> None:
+    goal = "Explain why attention layers matter and why more yeast does not make better bread."
+    said = json.dumps({"overview": [], "goal": goal, "questions": []})
+    texts = write_topic(
+        "Attention Layers", ["Attention layers matter more."], Scripted(lambda _: said)
+    )
+    assert texts.goal == "Explain Attention Layers."
