@@ -31,7 +31,7 @@ _SMI_SECONDS = 10.0
 
 # Measured on 2 cores with AVX2 (docs/BENCHMARK.md): Whisper base takes a tenth of the lecture's
 # time, the LLM some 13 seconds a passage. An hour of speech is about 9,000 words.
-_HEARING, _PASSAGE_SECONDS = 0.1, 13.0
+_HEARING, _PASSAGE_SECONDS = 0.1, 12.9
 _HOUR_WORDS, _HOUR_PAGES, _MEASURED_CORES = 9000, 30, 2
 _GAIN = 0.7  # work on n times the cores takes n**-0.7 of the time: writing waits for memory
 
