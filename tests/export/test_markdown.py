@@ -194,7 +194,7 @@ def test_a_query_that_shows_nothing_is_not_repeated() -> None:
 
 def test_what_is_left_out_is_listed() -> None:
     text = printed(notes())
-    assert "These notes cite 93 % of the speaking time." in text
+    assert "The passages that these notes cite hold 93 % of the speaking time." in text
     cells = [cell for cell, _ in read_left_out(text)]
     for listed in ("greetings", "title page", "It needs 50000 steps."):
         assert listed in cells
