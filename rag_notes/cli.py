@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         if error.errno in _USERS:
-            return _failed(error, SpaceError.exit_code, debug=arguments.debug)
+            return _failed(error, RagNotesError.exit_code, debug=arguments.debug)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         where = Path(str(error.filename)) if error.filename else "the indexes folder"

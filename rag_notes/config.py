@@ -68,6 +68,12 @@ def load_config(
     return replace(config, llm=llm) if llm else config
 
 
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
 def _path(text: str | None) -> Path | None:
     return Path(text).expanduser() if text else None
 

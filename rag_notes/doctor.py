@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rag_notes import models
-from rag_notes.config import Config
+from rag_notes.config import Config, usable_cores
 
 _PACKAGES = (
     "rag-notes",
@@ -47,7 +47,7 @@ class Finding:
 
 def examine(config: Config) -> tuple[Finding, ...]:
     """Look at the machine, the packages, the models and the folders."""
-    cores = _usable_cores()
+    cores = usable_cores()
     wanted = models.default_models(config)
     weights = [row for row in models.status(config) if row.name in wanted]
     missing = sum(row.size for row in weights if not row.present)
@@ -80,12 +80,6 @@ def estimate(cores: int, config: Config) -> str:
 
 
 # --- the machine ---------------------------------------------------------------------------------
-
-
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _cpu(cores: int) -> Finding:

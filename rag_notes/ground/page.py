@@ -6,9 +6,17 @@ page counts as a second witness only where its lines hold most of what the claim
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from rag_notes.ground.numbers import unsaid_numbers
-from rag_notes.ground.quote import MAX_CITATIONS, cite, said_of, sentence_spans, wanted_of
+from rag_notes.ground.quote import (
+    MAX_CITATIONS,
+    cite,
+    said_of,
+    sentence_spans,
+    sentence_text,
+    wanted_of,
+)
 from rag_notes.schema import Chunk, Claim, Source
 
 _CARRIES = 0.6  # share of the claim's words and numbers that a page's lines must hold
@@ -22,7 +30,9 @@ def cite_page(claim: Claim, slides: Sequence[Chunk]) -> Claim:
     on_slide = any(citation.kind == "slide" for citation in claim.citations)
     if on_slide or len(claim.citations) >= MAX_CITATIONS or len(wanted) < _FEWEST:
         return claim
-    found = max((_best_lines(wanted, chunk) for chunk in slides), key=_held, default=None)
+    found = max(
+        (_best_lines(wanted, chunk) for chunk in slides), key=attrgetter("held"), default=None
+    )
     if found is None or found.held < _CARRIES * len(wanted):
         return claim
     if unsaid_numbers(claim.text, [found.chunk.text]):
@@ -42,16 +52,10 @@ class _Lines:
 
 
 def _best_lines(wanted: frozenset[str], chunk: Chunk) -> _Lines:
-    said = [said_of(wanted, _line(chunk, number)) for number in range(len(sentence_spans(chunk)))]
+    said = [
+        said_of(wanted, sentence_text(chunk, number))
+        for number in range(len(sentence_spans(chunk)))
+    ]
     best = sorted(range(len(said)), key=lambda number: -len(said[number]))[:_LINES]
     held = frozenset[str]().union(*(said[number] for number in best))
     return _Lines(chunk, tuple(sorted(best)), len(held))
-
-
-def _held(lines: _Lines) -> int:
-    return lines.held
-
-
-def _line(chunk: Chunk, number: int) -> str:
-    first, last = sentence_spans(chunk)[number]
-    return " ".join(chunk.text.split()[first:last])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag_notes import models
-from rag_notes.config import Config
+from rag_notes.config import Config, usable_cores
 from rag_notes.errors import InputError, MissingFileError, ModelError
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
@@ -114,7 +114,4 @@ def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[
 
 def threads(config: Config) -> int:
     """Threads a model runs on: as configured, else one per core this process may use."""
-    if config.threads:
-        return config.threads
-    usable = getattr(os, "sched_getaffinity", None)  # not on macOS
-    return len(usable(0)) if usable else os.cpu_count() or 1
+    return config.threads or usable_cores()

@@ -9,8 +9,8 @@ from typing import Any
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM
-from rag_notes.schema import Draft, Hit, Prompt, Reply, Source
-from rag_notes.write.sentences import leaks, split_reply
+from rag_notes.schema import Draft, Hit, Prompt, Source
+from rag_notes.write.sentences import leaks, read_json, split_reply
 
 PROMPT = "answer.v1"
 SENTENCES = 40
@@ -33,21 +33,10 @@ def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, .
         if not shown:
             return None
         (reply,) = llm.generate([_prompt(question, [texts[one] for one in shown])])
-        found = _read(reply)
-        if found is not None:
+        found = read_json(reply)
+        if isinstance(found, dict):
             return _drafts(found, shown, list(texts.values()))
     return None
-
-
-def _read(reply: Reply) -> dict[str, Any] | None:
-    """The reply's JSON, None where it was cut off or is none."""
-    if reply.finish == "length":
-        return None
-    try:
-        found = json.loads(reply.text)
-    except json.JSONDecodeError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _drafts(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import Chunk, Draft, Prompt, Reply, Source
-from rag_notes.write.sentences import is_repetitive, leaks, split_clauses, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, read_json, split_clauses, split_reply
 
 PROMPT = "condense.v1"
 BIT_MIN_WORDS = 38  # a bit ends at the first sentence end from here on
@@ -169,12 +169,7 @@ def _own_words(bit: Bit, clean: Clean) -> list[Draft]:
 
 def _statement(reply: Reply, asked: str, said: Sequence[tuple[str, str]]) -> str | None:
     """The sentence replied; "" where there is nothing to learn; None where the reply is no good."""
-    if reply.finish == "length":
-        return None
-    try:
-        text = json.loads(reply.text)
-    except json.JSONDecodeError:
-        return None
+    text = read_json(reply)
     if not isinstance(text, str) or is_repetitive(text):
         return None
     kept = " ".join(split_reply(text, limit=_LIMIT))

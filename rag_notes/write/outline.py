@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Vectors
-from rag_notes.schema import Chunk, Prompt
+from rag_notes.schema import Chunk, Prompt, Reply
 from rag_notes.write.segment import split_topics
-from rag_notes.write.sentences import leaks, share_known
+from rag_notes.write.sentences import leaks, read_json, share_known
 
 PROMPT = "title.v1"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
@@ -57,7 +57,7 @@ def name_topic(statements: Sequence[str], taken: Sequence[str], llm: LLM) -> str
     if statements:
         for shown in (_spread(statements, _STATEMENTS), _spread(statements, _STATEMENTS // 2)):
             (reply,) = llm.generate([_prompt(shown, taken)])
-            title = _title(reply.text) if reply.finish == "stop" else None
+            title = _title(reply)
             fresh = title and title.lower() not in (other.lower() for other in taken)
             if title and fresh and _fits(title, statements):
                 return title
@@ -102,12 +102,8 @@ def _spread(statements: Sequence[str], most: int) -> list[str]:
     return [statements[int(at * step)] for at in range(min(most, len(statements)))]
 
 
-def _title(text: str) -> str | None:
-    try:
-        title = json.loads(text)
-    except json.JSONDecodeError:
-        return None
-    title = " ".join(str(title).split()).strip(" .:;-\"'")
+def _title(reply: Reply) -> str | None:
+    title = " ".join(str(read_json(reply) or "").split()).strip(" .:;-\"'")
     fits = 1 <= len(title.split()) <= 9 and not _EMPTY_TITLES.match(title)
     return title[0].upper() + title[1:] if title and fits else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
-from rag_notes.write.sentences import is_repetitive, leaks, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, read_json, split_reply
 
 PROMPT = "story.v1"
 PARTS = 10  # of one call; a longer lecture is told in pieces
@@ -44,15 +44,13 @@ def _ask(parts: Sequence[Part], llm: LLM) -> list[tuple[str, ...]] | None:
     if not parts:
         return None
     (reply,) = llm.generate([_prompt(parts)])
-    if reply.finish == "length":
+    found = read_json(reply)
+    if not found:
         return None
-    try:
-        replied = [
-            split_reply(text.removeprefix(f"{part.title}: "), limit=_LIMIT)
-            for text, part in zip(json.loads(reply.text)["story"], parts, strict=False)
-        ]
-    except json.JSONDecodeError:
-        return None
+    replied = [
+        split_reply(text.removeprefix(f"{part.title}: "), limit=_LIMIT)
+        for text, part in zip(found["story"], parts, strict=False)
+    ]
     known = [f"{part.title} {part.text}" for part in parts]
     used: set[str] = set()
     told = []
