@@ -15,7 +15,7 @@ from rag_notes import codec
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _SAMPLE = _CHECKOUT / "tests" / "data" / "sample"
-_IN_MODELS = ("transcript", "index", "llm_reading", "llm_writing")
+_IN_MODELS = ("transcribe", "index", "llm_reading", "llm_writing")
 _PART_OF_NOTES = ("llm_reading", "llm_writing")
 _LOST_INPUT = 3
 Row = tuple[str, str, str]

@@ -16,7 +16,7 @@ DEFINITION = (
     f" at least {REPEATED_RUNS:.0%} of its runs of {RUN_WORDS} words stand in the text of the"
     " passages it cites (letter case and punctuation aside); one of fewer than"
     f" {RUN_WORDS} words when it stands there whole. *Outside the models* is the whole time less"
-    " the stages `transcript` (speech) and `index` (embedding) and the engine's own reading and"
+    " the stages `transcribe` (speech) and `index` (embedding) and the engine's own reading and"
     " writing."
 )
 
