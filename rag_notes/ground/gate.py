@@ -1,142 +1,217 @@
 """Drafts to claims: what may be printed, with its citations, or the reason why not.
 
-In: statements as written, the passages their section retrieved, an embedder. Out: for each, a
-claim whose citations support it or a rejection with a reason a reader can check. What fails is
-mended in the cheap ways first: better sentences are cited, then the passage's own cleaned
-sentence takes its place. Does not know the LLM, the index or the order of the pipeline.
+In: statements as written and the passages their section retrieved. Out: for each, a claim whose
+citations support it or a rejection with a reason a reader can check. What fails is mended first:
+better sentences are cited, from the section or from the whole lecture, then it is rewritten once,
+then the passage's own cleaned sentence takes its place. Does not know the index, the engines or
+the order of the pipeline: finding, a second opinion and rewriting come in as functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-import numpy as np
-
-from rag_notes.ground.numbers import read_numbers
+from rag_notes.ground.evidence import Case, Evidence, carries, find_evidence, open_case
 from rag_notes.ground.prose import clean_sentence, is_filler, is_worth_keeping, points_outside
-from rag_notes.ground.quote import (
-    MAX_CITATIONS,
-    cite,
-    known_sources,
-    said_of,
-    sentence_spans,
-    sentence_text,
-    wanted_of,
-)
-from rag_notes.ground.support import (
-    ENOUGH,
-    SAME_MATTER,
-    Support,
-    negation_conflict,
-    score_support,
-)
-from rag_notes.ground.words import content_stems
+from rag_notes.ground.quote import cite
+from rag_notes.ground.repeats import repeats
+from rag_notes.ground.sentences import Sentences
+from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import Chunk, Claim, Draft, Rejected, Source
+from rag_notes.schema import Citation, Claim, Draft, Rejected
 
-# Two claims say the same from these on: shared stems over all stems; cosine with half the stems
-# shared; share of the new claim's stems that the earlier one has. By judgement, not measured.
-SAME_WORDS = 0.75
-SAME_MEANING = 0.9
-CONTAINED = 0.9
-# Sentences tried when a draft's own do not support it.
-_SEARCHED = 3
-# Nearest sentences of the section that may contradict a draft, cited or not.
-_CONTRARY = 5
 # An extractive sentence must be at least this near to the draft it replaces.
 _NEAR_ENOUGH = 0.45
 # Words of the shortest sentence that is printed.
 _SENTENCE = 3
+_EMPTY = "says nothing about the subject"
+_POINTS = "points at something that the notes do not show"
+_NOWHERE = "no passage of this section says it"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentences:
-    """All sentences of the section's passages with unit vectors, float32 (n, d)."""
+class Doubt:
+    """A statement with the words it rests on: what a second opinion or a rewriting is asked for."""
 
-    sources: tuple[Source, ...]
-    texts: tuple[str, ...]
-    vectors: Vectors
-    at: Mapping[Source, int]
+    text: str
+    passage: str
+    reason: str = ""
+
+
+Find: TypeAlias = Callable[[str], Collection[str]]  # a text -> ids of passages of the whole lecture
+Opinion: TypeAlias = Callable[[Sequence[Doubt]], Sequence[str | None]]  # reasons against, or None
+Rewrite: TypeAlias = Callable[[Sequence[Doubt]], Sequence[str | None]]  # new wordings, or None
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One draft with its vector (d,), the passages it may cite, their sentences nearest first."""
+class Checked:
+    """A sentence held against passages as it stands: the support found and where."""
 
-    draft: Draft
-    vector: Vectors
-    sentences: _Sentences
-    chunks: Mapping[str, Chunk]
-    ranked: tuple[Source, ...]
-    enough: float = ENOUGH
+    support: Support
+    citations: tuple[Citation, ...]
 
 
-def judge(  # noqa: PLR0913 - one call a section, and all of it is needed
-    drafts: Sequence[Draft],
-    chunks: Mapping[str, Chunk],
-    embedder: Embedder,
-    *,
-    section: str,
-    first_id: int = 1,
-    earlier: Sequence[Claim] = (),
-) -> tuple[list[Claim], list[Rejected]]:
-    """Split `drafts` into claims, numbered from `first_id`, and rejections with reasons.
+@dataclass(slots=True)
+class _Trial:
+    """A draft on its way: the case it makes, the evidence for it, the reason against it."""
 
-    `chunks` holds the passages the section retrieved: only they are cited. `earlier` are claims
-    already printed, which are not said again.
-    """
-    verdicts = judge_each(
-        drafts, chunks, embedder, section=section, first_id=first_id, earlier=earlier
-    )
-    claims = [verdict for verdict in verdicts if isinstance(verdict, Claim)]
-    return claims, [verdict for verdict in verdicts if isinstance(verdict, Rejected)]
+    case: Case
+    evidence: Evidence | None = None
+    reason: str | None = None
+    final: bool = False  # nothing will mend it
 
 
-def judge_each(  # noqa: PLR0913 - as judge
-    drafts: Sequence[Draft],
-    chunks: Mapping[str, Chunk],
-    embedder: Embedder,
-    *,
-    section: str,
-    first_id: int = 1,
-    earlier: Sequence[Claim] = (),
-    enough: float = ENOUGH,
-) -> list[Claim | Rejected]:
-    """Judge as `judge` does, with one verdict per draft in the order of the drafts.
+class Gate:
+    """The sentences of a lecture, against which statements are judged."""
 
-    A draft needs a support of `enough`; one from a writer that invents more needs more.
-    """
-    drafts = [replace(draft, text=_tidy(draft.text)) for draft in drafts]
-    if not drafts:
-        return []
-    sentences = _embed_sentences(chunks, embedder)
-    known = list(earlier)
-    vectors = embedder.embed([*(d.text or "." for d in drafts), *(claim.text for claim in known)])
-    seen = list(vectors[len(drafts) :])
-    verdicts: list[Claim | Rejected] = []
-    number = first_id
-    for draft, vector in zip(drafts, vectors, strict=False):
-        case = replace(_case(draft, vector, sentences, chunks), enough=enough)
-        verdict = _judge_one(case, section, known, seen)
-        if isinstance(verdict, Claim):
-            verdict = replace(verdict, id=f"k{number:04d}")
-            number += 1
-            known.append(verdict)
-            at = _sentence_of(verdict, sentences)
-            seen.append(vector if at is None else sentences.vectors[at])
-        verdicts.append(verdict)
-    return verdicts
+    def __init__(
+        self,
+        sentences: Sentences,
+        embedder: Embedder,
+        *,
+        find: Find | None = None,
+        opinion: Opinion | None = None,
+        rewrite: Rewrite | None = None,
+    ) -> None:
+        self._sentences = sentences
+        self._embedder = embedder
+        self._find = find
+        self._opinion = opinion
+        self._rewrite = rewrite
 
+    def judge(  # noqa: PLR0913 - what a section's drafts are judged by
+        self,
+        drafts: Sequence[Draft],
+        within: Collection[str],
+        *,
+        section: str,
+        ids: Iterator[int],
+        earlier: Sequence[Claim] = (),
+        enough: float = ENOUGH,
+        mend: bool = True,
+    ) -> list[Claim | Rejected]:
+        """Give each draft its verdict, in their order; claims are numbered from `ids`.
 
-def _case(
-    draft: Draft, vector: Vectors, sentences: _Sentences, chunks: Mapping[str, Chunk]
-) -> _Case:
-    """Rank the sentences by what they share with the draft: words and numbers, and the cosine."""
-    if not sentences.texts:
-        return _Case(draft, vector, sentences, chunks, ())
-    wanted = wanted_of(draft.text)
-    shared = [len(said_of(wanted, text)) / max(1, len(wanted)) for text in sentences.texts]
-    order = np.argsort(-(sentences.vectors @ vector + np.array(shared)), kind="stable")
-    return _Case(draft, vector, sentences, chunks, tuple(sentences.sources[at] for at in order))
+        `within` are the passages the section retrieved; a claim cites others only where it was
+        found there when it failed here (`find`). `earlier` are claims already printed, which are
+        not said again. A draft needs a support of `enough`; one from a writer that invents more
+        needs more. Without `mend` what fails is neither searched for elsewhere nor reworded.
+        """
+        sentences = self._sentences.within(within)
+        trials = self._try(drafts, sentences, enough=enough)
+        if mend:
+            self._seek([one for one in trials if one.reason and not one.final])
+        self._ask([one for one in trials if not one.reason])
+        if mend:
+            self._reword([one for one in trials if one.reason and not one.final])
+        return self._settle(trials, section, ids=ids, earlier=earlier)
+
+    def check(self, drafts: Sequence[Draft]) -> list[Checked]:
+        """Hold sentences as they stand against the lecture, or against the sources they name."""
+        vectors = self._embedder.embed([draft.text or "." for draft in drafts]) if drafts else ()
+        found = []
+        for draft, vector in zip(drafts, vectors, strict=True):
+            case = open_case(draft, vector, self._sentences, enough=ENOUGH)
+            evidence = find_evidence(case, own_only=bool(draft.sources))
+            found.append(self._checked(draft, evidence))
+        return found
+
+    def _checked(self, draft: Draft, evidence: Evidence | None) -> Checked:
+        if evidence is None:
+            nothing = Support(0.0, 0.0, 0.0, None, reason="no passage says it")
+            return Checked(nothing, ())
+        return Checked(evidence.support, cite(draft.text, evidence.sources, self._sentences.chunks))
+
+    # --- trials ----------------------------------------------------------------------------------
+
+    def _try(self, drafts: Sequence[Draft], sentences: Sentences, *, enough: float) -> list[_Trial]:
+        tidy = [replace(draft, text=_tidy(draft.text)) for draft in drafts]
+        vectors = self._embedder.embed([draft.text or "." for draft in tidy]) if tidy else ()
+        return [
+            _try_one(open_case(draft, vector, sentences, enough=enough))
+            for draft, vector in zip(tidy, vectors, strict=True)
+        ]
+
+    def _seek(self, failed: Sequence[_Trial]) -> None:
+        """Look for what carries a failed draft in the whole lecture."""
+        for trial in failed if self._find else ():
+            if trial.reason == _POINTS or self._find is None:
+                continue
+            case = trial.case
+            ids = self._find(case.draft.text)
+            wider = self._sentences.within((*case.sentences.chunks, *ids))
+            if len(wider.texts) == len(case.sentences.texts):
+                continue
+            again = open_case(case.draft, case.vector, wider, enough=case.enough)
+            evidence = find_evidence(again)
+            if evidence and evidence.support.reason is None:
+                trial.case, trial.evidence, trial.reason = again, evidence, None
+
+    def _ask(self, passed: Sequence[_Trial]) -> None:
+        """Hear a second opinion on what passed."""
+        if not self._opinion or not passed:
+            return
+        doubts = [Doubt(one.case.draft.text, _passage(one)) for one in passed]
+        for trial, reason in zip(passed, self._opinion(doubts), strict=True):
+            trial.reason = reason
+
+    def _reword(self, failed: Sequence[_Trial]) -> None:
+        """Have what failed written once more, and try it again."""
+        if not self._rewrite or not failed:
+            return
+        doubts = [Doubt(one.case.draft.text, _passage(one), one.reason or "") for one in failed]
+        texts = self._rewrite(doubts)
+        retried: list[_Trial] = []
+        for trial, text in zip(failed, texts, strict=True):
+            if not text or text == trial.case.draft.text:
+                continue
+            draft = replace(trial.case.draft, text=_tidy(text))
+            vector = self._embedder.embed([draft.text])[0]
+            again = _try_one(
+                open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
+            )
+            if again.reason is None:
+                trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
+                retried.append(trial)
+        self._ask(retried)
+
+    # --- verdicts --------------------------------------------------------------------------------
+
+    def _settle(
+        self,
+        trials: Sequence[_Trial],
+        section: str,
+        *,
+        ids: Iterator[int],
+        earlier: Sequence[Claim],
+    ) -> list[Claim | Rejected]:
+        """Turn trials into verdicts in order: nothing is said twice, own sentences fill in."""
+        known = list(earlier)
+        seen = list(self._embedder.embed([claim.text for claim in known])) if known else []
+        verdicts: list[Claim | Rejected] = []
+        for trial in trials:
+            verdict, vector = self._verdict(trial, section, known, seen)
+            if isinstance(verdict, Claim):
+                verdict = replace(verdict, id=f"k{next(ids):04d}")
+                known.append(verdict)
+                seen.append(vector)
+            verdicts.append(verdict)
+        return verdicts
+
+    def _verdict(
+        self, trial: _Trial, section: str, known: Sequence[Claim], seen: Sequence[Vectors]
+    ) -> tuple[Claim | Rejected, Vectors]:
+        case = trial.case
+        twin = None if trial.final else repeats(case.draft.text, case.vector, known, seen)
+        if twin:
+            return Rejected(case.draft.text, section, f'repeats "{twin.text}"'), case.vector
+        if trial.reason is None and trial.evidence is not None:
+            return _claim(case, trial.evidence), case.vector
+        if not trial.final:
+            found = _own_sentence(trial, known, seen)
+            if found:
+                return found
+        return Rejected(case.draft.text, section, trial.reason or _NOWHERE), case.vector
 
 
 def _tidy(text: str) -> str:
@@ -144,227 +219,63 @@ def _tidy(text: str) -> str:
     return text if not text or text[-1] in ".!?:…\"')]|`" else f"{text}."
 
 
-def _embed_sentences(chunks: Mapping[str, Chunk], embedder: Embedder) -> _Sentences:
-    sources = tuple(
-        Source(name, number)
-        for name, chunk in chunks.items()
-        for number in range(len(sentence_spans(chunk)))
-    )
-    texts = tuple(sentence_text(chunks[one.chunk], one.sentence) for one in sources)
-    vectors = embedder.embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-    return _Sentences(sources, texts, vectors, {one: at for at, one in enumerate(sources)})
-
-
-def _sentence_of(claim: Claim, sentences: _Sentences) -> int | None:
-    """Position of the sentence that an extractive claim is."""
-    if not claim.extractive:
-        return None
-    for at, text in enumerate(sentences.texts):
-        if clean_sentence(text) == claim.text:
-            return at
-    return None
-
-
-def _judge_one(
-    case: _Case, section: str, known: Sequence[Claim], seen: Sequence[Vectors]
-) -> Claim | Rejected:
+def _try_one(case: Case) -> _Trial:
     draft = case.draft
     if not draft.text or is_filler(draft.text):
-        return Rejected(draft.text, section, "says nothing about the subject")
+        return _Trial(case, reason=_EMPTY, final=True)
     if len(draft.text.split()) < _SENTENCE and not (draft.term or draft.value):
-        return Rejected(draft.text, section, "is no full sentence")
-    twin = _repeats(draft.text, case.vector, known, seen)
-    if twin:
-        return Rejected(draft.text, section, f"repeats {twin}")
-    own = _narrowed(case, known_sources(draft.sources, case.chunks))
+        return _Trial(case, reason="is no full sentence", final=True)
+    evidence = find_evidence(case)
     if points_outside(draft.text):
-        reason = "points at something that the notes do not show"
-    else:
-        claim, reason = _cited(case, own)
-        if claim:
-            return claim
-    return _extracted(case, own, known, seen) or Rejected(draft.text, section, reason)
+        return _Trial(case, evidence, _POINTS)
+    reason = _NOWHERE if evidence is None else evidence.support.reason
+    return _Trial(case, evidence, reason)
 
 
-# --- citing --------------------------------------------------------------------------------------
+def _passage(trial: _Trial) -> str:
+    """The words a draft was made from or rests on, in the order they were said."""
+    sources = trial.case.own or (trial.evidence.sources if trial.evidence else ())
+    sources = sources or trial.case.ranked[:2]
+    ordered = sorted(set(sources), key=lambda one: (one.chunk, one.sentence))
+    return " ".join(trial.case.sentences.text(one) for one in ordered)
 
 
-def _cited(case: _Case, own: Sequence[Source]) -> tuple[Claim | None, str]:
-    """Claim with the sentences chosen, else with better ones; else the reason of the failure."""
-    nearest = [_text(case, one) for one in case.ranked[:_CONTRARY]]
-    contrary = negation_conflict(case.draft.text, nearest)
-    if contrary:
-        return None, contrary
-    support = _support(case, own) if own else None
-    if support and support.reason is None:
-        return _claim(case, _with_numbers(case, own), support), ""
-    tried = [(_support(case, sources), sources) for sources in _better(case, own)]
-    passed = [one for one in tried if one[0].reason is None]
-    if passed:
-        found, sources = max(passed, key=lambda one: _clarity(case, *one))
-        return _claim(case, sources, found), ""
-    support = support or next((_support(case, (one,)) for one in case.ranked[:1]), None)
-    return None, (support and support.reason) or "no passage of this section says it"
-
-
-def _clarity(case: _Case, support: Support, sources: Sequence[Source]) -> float:
-    """Prefer sentences that say the claim themselves, not through a neighbour, and few of them."""
-    wanted = wanted_of(case.draft.text)
-    said = frozenset().union(*(said_of(wanted, _text(case, one)) for one in sources))
-    return support.score + len(said) / max(1, len(wanted)) - 0.05 * len(sources)
-
-
-def _better(case: _Case, own: Sequence[Source]) -> list[tuple[Source, ...]]:
-    """List what to cite instead: the nearest alone, with those chosen, the nearest together."""
-    ranked = case.ranked[:_SEARCHED]
-    tries: list[tuple[Source, ...]] = [(one,) for one in ranked]
-    tries += [(*own[:2], one) for one in ranked if own and one not in own]
-    tries += [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
-    return [_with_numbers(case, sources, everywhere=True) for sources in tries]
-
-
-def _with_numbers(
-    case: _Case, sources: Sequence[Source], *, everywhere: bool = False
-) -> tuple[Source, ...]:
-    """Add the sentence that says a number which the sources lack: the quote should show it.
-
-    It is looked for in the passages of the sources, or `everywhere` in the section's.
-    """
-    wanted = wanted_of(case.draft.text)
-    said = frozenset().union(*(said_of(wanted, _text(case, one)) for one in sources))
-    missing = {one for one in wanted - said if one.startswith("#")}
-    within = {one.chunk for one in sources}
-    found = list(sources)
-    for source in case.ranked if missing else ():
-        says = said_of(wanted, _text(case, source))
-        same_matter = sum(not one.startswith("#") for one in says) >= SAME_MATTER
-        if says & missing and same_matter and (everywhere or source.chunk in within):
-            found.append(source)
-            missing -= says
-    return tuple(found)
-
-
-def _narrowed(case: _Case, own: tuple[Source, ...]) -> tuple[Source, ...]:
-    """Keep the sentences nearest to the draft, where more were named than may be cited."""
-    near = set([one for one in case.ranked if one in own][:MAX_CITATIONS])
-    return tuple(one for one in own if one in near)
-
-
-def _text(case: _Case, source: Source) -> str:
-    return case.sentences.texts[case.sentences.at[source]]
-
-
-def _support(case: _Case, sources: Sequence[Source]) -> Support:
-    draft = case.draft
-    evidence = _with_neighbours(sources, case.chunks)
-    passages = [case.chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
-    labels = " ".join(part for part in (draft.term, draft.value) if part)
-    similarity = _similarity(case.vector, sources, case.sentences)
-    return score_support(
-        draft.text,
-        evidence,
-        similarity,
-        passages=passages,
-        labels=labels,
-        enough=case.enough,
-    )
-
-
-def _similarity(vector: Vectors, sources: Sequence[Source], sentences: _Sentences) -> float:
-    """Cosine of the draft with the nearest cited sentence or with all of them together."""
-    cited = sentences.vectors[[sentences.at[one] for one in sources]]
-    together = cited.sum(axis=0)
-    length = float(np.linalg.norm(together)) or 1.0
-    return max(float((cited @ vector).max()), float(together @ vector) / length)
-
-
-def _with_neighbours(sources: Sequence[Source], chunks: Mapping[str, Chunk]) -> list[str]:
-    """Sentences cited and one on each side of them in the same passage."""
-    wanted = dict.fromkeys(
-        Source(one.chunk, number)
-        for one in sources
-        for number in range(one.sentence - 1, one.sentence + 2)
-    )
-    return [
-        sentence_text(chunks[one.chunk], one.sentence)
-        for one in known_sources(tuple(wanted), chunks)
-    ]
-
-
-def _claim(case: _Case, sources: Sequence[Source], support: Support) -> Claim:
+def _claim(case: Case, found: Evidence) -> Claim:
     draft = case.draft
     return Claim(
         id="",
         text=draft.text,
-        citations=cite(draft.text, sources, case.chunks),
-        support=support.score,
+        citations=cite(draft.text, found.sources, case.sentences.chunks),
+        support=found.support.score,
         extractive=draft.extractive,
         term=draft.term,
         value=draft.value,
     )
 
 
-# --- extractive replacement ----------------------------------------------------------------------
-
-
-def _extracted(
-    case: _Case,
-    own: Sequence[Source],
-    known: Sequence[Claim],
-    seen: Sequence[Vectors],
-) -> Claim | None:
+def _own_sentence(
+    trial: _Trial, known: Sequence[Claim], seen: Sequence[Vectors]
+) -> tuple[Claim, Vectors] | None:
     """Claim that is a passage's own sentence, cleaned, in place of the draft, if one is fit."""
+    case = trial.case
     if case.draft.term or case.draft.value:
         return None
-    for source in dict.fromkeys((*own, *case.ranked[:1])):
+    for source in dict.fromkeys((*case.own, *case.ranked[:1])):
         at = case.sentences.at[source]
-        text = clean_sentence(case.sentences.texts[at])
-        vector = case.sentences.vectors[at]
+        text, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
         if not is_worth_keeping(text) or float(vector @ case.vector) < _NEAR_ENOUGH:
             continue
-        if _is_cited(source, case.sentences.texts[at], known) or _repeats(
-            text, vector, known, seen
-        ):
+        if _is_cited(source.chunk, case.sentences.texts[at], known):
+            continue
+        if repeats(text, vector, known, seen):
             continue
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
-        support = _support(copy, (source,))
-        if support.reason is None:
-            return _claim(copy, (source,), support)
+        found = carries(copy, source)
+        if found.support.reason is None:
+            return _claim(copy, found), vector
     return None
 
 
-def _is_cited(source: Source, sentence: str, known: Sequence[Claim]) -> bool:
-    quotes = (one.quote for claim in known for one in claim.citations if one.chunk == source.chunk)
+def _is_cited(chunk: str, sentence: str, known: Sequence[Claim]) -> bool:
+    quotes = (one.quote for claim in known for one in claim.citations if one.chunk == chunk)
     return any(quote in sentence or sentence in quote for quote in quotes)
-
-
-# --- repetition ----------------------------------------------------------------------------------
-
-
-def _repeats(
-    text: str, vector: Vectors, known: Sequence[Claim], seen: Sequence[Vectors]
-) -> str | None:
-    """Id of an earlier claim that says the same, with the same numbers and negation, or None."""
-    stems = set(content_stems(text))
-    numbers = {number.value for number in read_numbers(text) if number.firm}
-    for claim, theirs in zip(known, seen, strict=True):
-        other = set(content_stems(claim.text))
-        shared = len(stems & other)
-        if not shared or not numbers <= {number.value for number in read_numbers(claim.text)}:
-            continue
-        if _denials(text) != _denials(claim.text):
-            continue
-        contained = shared >= CONTAINED * len(stems) and len(stems) >= 4
-        same = shared >= SAME_WORDS * len(stems | other)
-        alike = float(vector @ theirs) >= SAME_MEANING and shared >= 0.5 * len(stems)
-        if contained or same or alike:
-            return claim.id
-    return None
-
-
-def _denials(text: str) -> bool:
-    words = text.lower().replace("’", "'").split()
-    return any(
-        word in ("not", "no", "never", "without", "cannot") or word.endswith("n't")
-        for word in words
-    )

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.words import (
@@ -58,6 +58,10 @@ class Support:
     def locked(self) -> bool:
         """Whether a number, a name, the subject or a negation stands against the claim."""
         return bool(self.numbers or self.names or self.subject or self.negation)
+
+    def failing(self, reason: str) -> "Support":
+        """Turn it into a failure for another reason."""
+        return replace(self, reason=reason)
 
 
 def score_support(  # noqa: PLR0913 - what a claim is judged by

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag_notes.config import Config
-from rag_notes.ground.gate import judge_each
+from rag_notes.ground.gate import Gate
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
@@ -37,6 +38,7 @@ from rag_notes.write import aids, answer, condense, kinds, outline, section, sto
 
 _ANSWER_HITS = 6
 _NEAREST = 3
+_SOUGHT = 4  # passages of the whole lecture in which support is looked for
 _REPLACED = "its passage's own sentence stands in for it"
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 # Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
@@ -116,6 +118,9 @@ class _Writer:
         self._by_id = {chunk.id: chunk for chunk in material.chunks}
         self._vector = dict(zip(self._by_id, material.vectors, strict=True))
         self._ids = itertools.count(1)
+        self._gate = Gate(
+            embed_sentences(material.chunks, material.embedder), material.embedder, find=self._seek
+        )
         self._rejected: list[Rejected] = []
 
     def write(self, query: str | None) -> Written:
@@ -267,23 +272,23 @@ class _Writer:
         section: str,
         earlier: Sequence[Claim] = (),
     ) -> list[Claim | Rejected]:
-        verdicts = judge_each(
+        verdicts = self._gate.judge(
             drafts,
-            {chunk.id: chunk for chunk in passages},
-            self._m.embedder,
+            [chunk.id for chunk in passages],
             section=section,
+            ids=self._ids,
             earlier=earlier,
-            first_id=next(self._ids),
             enough=_ENOUGH,
         )
-        for _ in verdicts:
-            next(self._ids)
         for draft, verdict in zip(drafts, verdicts, strict=True):
             if isinstance(verdict, Rejected):
                 self._rejected.append(verdict)
             elif verdict.extractive and not draft.extractive:
                 self._rejected.append(Rejected(draft.text, section, _REPLACED))
         return verdicts
+
+    def _seek(self, text: str) -> list[str]:
+        return [hit.chunk.id for hit in self._m.retriever.search(text, _SOUGHT)]
 
     # --- what restates claims --------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
+import itertools
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from rag_notes.ground.gate import judge, judge_each
+from rag_notes.ground.gate import Gate
+from rag_notes.ground.sentences import embed_sentences
 from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Chunk, Claim, Draft, Rejected, Source
@@ -63,10 +65,23 @@ TOKENIZER = Source("c0001", 1)
 MERGES = Source("c0001", 3)
 
 
-def verdict(text: str, *sources: Source, earlier: Sequence[Claim] = ()) -> Claim | Rejected:
-    (one,) = judge_each(
-        [Draft(text, sources)], CHUNKS, StemEmbedder(), section="3.1", earlier=earlier
+def judge(
+    drafts: Sequence[Draft],
+    *,
+    chunks: dict[str, Chunk] = CHUNKS,
+    embedder: StemEmbedder | None = None,
+    earlier: Sequence[Claim] = (),
+    first: int = 1,
+) -> list[Claim | Rejected]:
+    embedder = embedder or StemEmbedder()
+    gate = Gate(embed_sentences(tuple(chunks.values()), embedder), embedder)
+    return gate.judge(
+        drafts, tuple(chunks), section="3.1", ids=itertools.count(first), earlier=earlier
     )
+
+
+def verdict(text: str, *sources: Source, earlier: Sequence[Claim] = ()) -> Claim | Rejected:
+    (one,) = judge([Draft(text, sources)], earlier=earlier)
     return one
 
 
@@ -167,16 +182,17 @@ def test_repetitions_are_rejected_and_other_numbers_are_not() -> None:
         Draft("The most common pair of adjacent tokens is merged.", (MERGES,)),
         Draft("A model with 1.4B parameters is trained on 28B tokens.", (Source("c0002", 0),)),
     ]
-    claims, out = judge(drafts, CHUNKS, StemEmbedder(), section="3.1", first_id=12)
-    assert [claim.id for claim in claims] == ["k0012", "k0013"]
-    assert [(one.text, one.reason) for one in out] == [(drafts[1].text, "repeats k0012")]
+    first, again, other = judge(drafts, first=12)
+    assert isinstance(first, Claim)
+    assert isinstance(other, Claim)
+    assert (first.id, other.id) == ("k0012", "k0013")
+    assert again == Rejected(drafts[1].text, "3.1", f'repeats "{drafts[0].text}"')
 
 
 def test_what_an_earlier_section_said_is_not_said_again() -> None:
     earlier = accepted("The most common pair of adjacent tokens is merged.", MERGES)
-    assert rejected(
-        "Merge the most common pair of adjacent tokens.", MERGES, earlier=[earlier]
-    ) == ("repeats k0001")
+    reason = rejected("Merge the most common pair of adjacent tokens.", MERGES, earlier=[earlier])
+    assert reason == f'repeats "{earlier.text}"'
 
 
 def test_a_table_row_is_locked_by_its_value_and_never_replaced() -> None:
@@ -186,9 +202,7 @@ def test_a_table_row_is_locked_by_its_value_and_never_replaced() -> None:
     bad = Draft(
         "Tokens for a model of 1.4B parameters.", (Source("c0002", 0),), "number", value="30B"
     )
-    one, two = (
-        judge_each([draft], CHUNKS, StemEmbedder(), section="6")[0] for draft in (good, bad)
-    )
+    one, two = (judge([draft])[0] for draft in (good, bad))
     assert isinstance(one, Claim)
     assert one.value == "28B"
     assert isinstance(two, Rejected)
@@ -200,14 +214,14 @@ def test_verdicts_keep_the_order_and_the_embedder_is_called_in_batches() -> None
     drafts = [Draft("Okay?", ()), Draft("", ())] * 20 + [
         Draft("Adjacent tokens are merged.", (MERGES,))
     ]
-    verdicts = judge_each(drafts, CHUNKS, embedder, section="1")
+    verdicts = judge(drafts, embedder=embedder)
     assert len(verdicts) == len(drafts)
     assert embedder.calls == 2
     assert isinstance(verdicts[-1], Claim)
 
 
 def test_nothing_in_gives_nothing_out() -> None:
-    assert judge([], {}, StemEmbedder(), section="1") == ([], [])
-    claims, out = judge([Draft("Tokens are merged.", (MERGES,))], {}, StemEmbedder(), section="1")
-    assert claims == []
-    assert out[0].reason == "no passage of this section says it"
+    assert judge([], chunks={}) == []
+    (one,) = judge([Draft("Tokens are merged.", (MERGES,))], chunks={})
+    assert isinstance(one, Rejected)
+    assert one.reason == "no passage of this section says it"

@@ -1,0 +1,158 @@
+"""Which sentences carry a claim: those it names, else better ones, and how well they do.
+
+In: a draft with its vector and the sentences it may cite. Out: the sentences to cite with their
+support, or the reason why none will do. Does not know the LLM, other claims or sections.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
+from rag_notes.ground.sentences import Sentences
+from rag_notes.ground.support import SAME_MATTER, Support, negation_conflict, score_support
+from rag_notes.protocols import Vectors
+from rag_notes.schema import Draft, Source
+
+# Sentences tried when a draft's own do not support it.
+_SEARCHED = 3
+# Nearest sentences of the section that may contradict a draft, cited or not.
+_CONTRARY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One draft with its vector (d,) and the sentences it may cite, nearest first in `ranked`."""
+
+    draft: Draft
+    vector: Vectors
+    sentences: Sentences
+    ranked: tuple[Source, ...]
+    enough: float
+
+    @property
+    def own(self) -> tuple[Source, ...]:
+        """The sentences the draft names, the nearest where they are more than may be cited."""
+        known = known_sources(self.draft.sources, self.sentences.chunks)
+        near = set([one for one in self.ranked if one in known][:MAX_CITATIONS])
+        return tuple(one for one in known if one in near)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Sentences to cite and the support they give; `support.reason` is None where they carry it."""
+
+    sources: tuple[Source, ...]
+    support: Support
+
+
+def open_case(draft: Draft, vector: Vectors, sentences: Sentences, *, enough: float) -> Case:
+    """Rank the sentences for a draft."""
+    return Case(draft, vector, sentences, sentences.ranked(draft.text, vector), enough)
+
+
+def find_evidence(case: Case, *, own_only: bool = False) -> Evidence | None:
+    """Sentences that carry the draft; else the first ones tried, with what they lack.
+
+    `own_only` tries none but those the draft names. None where there is no sentence to cite.
+    """
+    own = case.own
+    if own_only:
+        return Evidence(own, _support(case, own)) if own else None
+    contrary = negation_conflict(
+        case.draft.text, [case.sentences.text(one) for one in case.ranked[:_CONTRARY]]
+    )
+    first = Evidence(_with_numbers(case, own), _support(case, own)) if own else None
+    if contrary or (first and first.support.reason is None):
+        return _contradicted(case, first, contrary)
+    tried = [Evidence(sources, _support(case, sources)) for sources in _better(case, own)]
+    passed = [one for one in tried if one.support.reason is None]
+    if passed:
+        return max(passed, key=lambda one: _clarity(case, one))
+    return first or (max(tried, key=lambda one: one.support.score) if tried else None)
+
+
+def carries(case: Case, source: Source) -> Evidence:
+    """Weigh the draft against one sentence."""
+    return Evidence((source,), _support(case, (source,)))
+
+
+def _contradicted(case: Case, found: Evidence | None, contrary: str | None) -> Evidence | None:
+    if contrary is None:
+        return found
+    found = found or next((carries(case, one) for one in case.ranked[:1]), None)
+    return found and Evidence(found.sources, found.support.failing(contrary))
+
+
+def _clarity(case: Case, found: Evidence) -> float:
+    """Prefer sentences that say the claim themselves, not through a neighbour, and few of them."""
+    wanted = wanted_of(case.draft.text)
+    said = frozenset().union(*(said_of(wanted, case.sentences.text(one)) for one in found.sources))
+    return found.support.score + len(said) / max(1, len(wanted)) - 0.05 * len(found.sources)
+
+
+def _better(case: Case, own: Sequence[Source]) -> list[tuple[Source, ...]]:
+    """List what to cite instead: the nearest alone, with those chosen, the nearest together."""
+    ranked = case.ranked[:_SEARCHED]
+    tries: list[tuple[Source, ...]] = [(one,) for one in ranked]
+    tries += [(*own[:2], one) for one in ranked if own and one not in own]
+    tries += [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
+    return [_with_numbers(case, sources, everywhere=True) for sources in tries]
+
+
+def _with_numbers(
+    case: Case, sources: Sequence[Source], *, everywhere: bool = False
+) -> tuple[Source, ...]:
+    """Add the sentence that says a number which the sources lack: the quote should show it.
+
+    It is looked for in the passages of the sources, or `everywhere` in the section's.
+    """
+    wanted = wanted_of(case.draft.text)
+    said = frozenset().union(*(said_of(wanted, case.sentences.text(one)) for one in sources))
+    missing = {one for one in wanted - said if one.startswith("#")}
+    within = {one.chunk for one in sources}
+    found = list(sources)
+    for source in case.ranked if missing else ():
+        says = said_of(wanted, case.sentences.text(source))
+        same_matter = sum(not one.startswith("#") for one in says) >= SAME_MATTER
+        if says & missing and same_matter and (everywhere or source.chunk in within):
+            found.append(source)
+            missing -= says
+    return tuple(found)
+
+
+def _support(case: Case, sources: Sequence[Source]) -> Support:
+    draft, chunks = case.draft, case.sentences.chunks
+    passages = [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+    labels = " ".join(part for part in (draft.term, draft.value) if part)
+    return score_support(
+        draft.text,
+        _with_neighbours(case, sources),
+        _similarity(case, sources),
+        passages=passages,
+        labels=labels,
+        enough=case.enough,
+    )
+
+
+def _similarity(case: Case, sources: Sequence[Source]) -> float:
+    """Cosine of the draft with the nearest cited sentence or with all of them together."""
+    cited = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
+    together = cited.sum(axis=0)
+    length = float(np.linalg.norm(together)) or 1.0
+    return max(float((cited @ case.vector).max()), float(together @ case.vector) / length)
+
+
+def _with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
+    """Sentences cited and one on each side of them in the same passage."""
+    chunks = case.sentences.chunks
+    wanted = dict.fromkeys(
+        Source(one.chunk, number)
+        for one in sources
+        for number in range(one.sentence - 1, one.sentence + 2)
+    )
+    return [
+        sentence_text(chunks[one.chunk], one.sentence)
+        for one in known_sources(tuple(wanted), chunks)
+    ]

@@ -1,0 +1,47 @@
+"""Whether a statement says again what an earlier one said.
+
+In: a statement with its vector, the claims already printed with theirs. Out: the claim that
+it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billion tokens".
+"""
+
+from collections.abc import Sequence
+
+from rag_notes.ground.numbers import read_numbers
+from rag_notes.ground.words import content_stems
+from rag_notes.protocols import Vectors
+from rag_notes.schema import Claim
+
+# Two claims say the same from these on: shared stems over all stems; cosine with half the stems
+# shared; share of the new claim's stems that the earlier one has. By judgement, not measured.
+SAME_WORDS = 0.75
+SAME_MEANING = 0.9
+CONTAINED = 0.9
+
+
+def repeats(
+    text: str, vector: Vectors, known: Sequence[Claim], vectors: Sequence[Vectors]
+) -> Claim | None:
+    """Find the earlier claim that says the same, with the same numbers and negation, or None."""
+    stems = set(content_stems(text))
+    numbers = {number.value for number in read_numbers(text) if number.firm}
+    for claim, theirs in zip(known, vectors, strict=True):
+        other = set(content_stems(claim.text))
+        shared = len(stems & other)
+        if not shared or not numbers <= {number.value for number in read_numbers(claim.text)}:
+            continue
+        if _denies(text) != _denies(claim.text):
+            continue
+        contained = shared >= CONTAINED * len(stems) and len(stems) >= 4
+        same = shared >= SAME_WORDS * len(stems | other)
+        alike = float(vector @ theirs) >= SAME_MEANING and shared >= 0.5 * len(stems)
+        if contained or same or alike:
+            return claim
+    return None
+
+
+def _denies(text: str) -> bool:
+    words = text.lower().replace("’", "'").split()
+    return any(
+        word in ("not", "no", "never", "without", "cannot") or word.endswith("n't")
+        for word in words
+    )
