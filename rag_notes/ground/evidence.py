@@ -11,14 +11,12 @@ import numpy as np
 
 from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
 from rag_notes.ground.sentences import Sentences
-from rag_notes.ground.support import SAME_MATTER, Support, negation_conflict, score_support
+from rag_notes.ground.support import SAME_MATTER, Support, score_support
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Draft, Source
 
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
-# Nearest sentences of the section that may contradict a draft, cited or not.
-_CONTRARY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,9 @@ def find_evidence(case: Case, *, own_only: bool = False) -> Evidence | None:
     own = case.own
     if own_only:
         return Evidence(own, _support(case, own)) if own else None
-    contrary = negation_conflict(
-        case.draft.text, [case.sentences.text(one) for one in case.ranked[:_CONTRARY]]
-    )
     first = Evidence(_with_numbers(case, own), _support(case, own)) if own else None
-    if contrary or (first and first.support.reason is None):
-        return _contradicted(case, first, contrary)
+    if first and first.support.reason is None:
+        return first
     tried = [Evidence(sources, _support(case, sources)) for sources in _better(case, own)]
     passed = [one for one in tried if one.support.reason is None]
     if passed:
@@ -76,13 +71,6 @@ def find_evidence(case: Case, *, own_only: bool = False) -> Evidence | None:
 def carries(case: Case, source: Source) -> Evidence:
     """Weigh the draft against one sentence."""
     return Evidence((source,), _support(case, (source,)))
-
-
-def _contradicted(case: Case, found: Evidence | None, contrary: str | None) -> Evidence | None:
-    if contrary is None:
-        return found
-    found = found or next((carries(case, one) for one in case.ranked[:1]), None)
-    return found and Evidence(found.sources, found.support.failing(contrary))
 
 
 def _clarity(case: Case, found: Evidence) -> float:

@@ -8,20 +8,17 @@ the passages do not share; no score overrules it. Knows nothing of retrieval, dr
 import math
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from rag_notes.ground.names import unsaid_names
+from rag_notes.ground.negation import negation_conflict
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.words import (
-    STOP_WORDS,
     WORD,
     content_stems,
-    is_content,
     is_near,
     spoken_forms,
     stem,
-    tokens,
-    word_set,
 )
 
 # A claim below this is not printed. The weights of `_logit` were set by hand so that 58 paraphrases
@@ -197,79 +194,6 @@ def _weakest(covered: list[bool], width: int = 5) -> float:
     return min(sum(covered[i : i + width]) / width for i in range(len(covered) - width + 1))
 
 
-# --- names ---------------------------------------------------------------------------------------
-
-_TECHNICAL = re.compile(
-    r"[A-Za-z][\w.]*[_.]\w+|[A-Za-z]\w*\(\)|\w*[a-z][A-Z]\w*"
-    r"|\b[A-Z]{2,}s?\b|\b[A-Z]+[a-z]?\d\w*"
-)
-_COMMON_ENDING = re.compile(
-    r"(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|ers?|ors?|[^s]s|ly|ed|ize|ise|able|al|ic|ive|ful"
-    r"|age|ure|y)$"
-)
-_PREDICATE = re.compile(
-    r"is|was|has|had|can|could|will|would|does|did|said|says|made|gave|won|led|began|wrote|built"
-    r"|\w+ed|\w{2,}[^s\W]s"
-)
-_HYPHENED = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_ADVERBS = word_set("also only then first later never always often usually still already even now")
-_NO_NAMES = word_set(
-    "i english january february march april may june july august september october november"
-    " december"
-)
-
-
-def unsaid_names(claim: str, said: str) -> tuple[str, ...]:
-    """Proper names, acronyms and technical words of `claim` that the text `said` does not say."""
-    forms = spoken_forms(said)
-    near = [form for form in spoken_forms(said) if len(form) > 4]
-    unsaid = [name for name in _names(claim) if not _is_said(name, forms, near)]
-    return tuple(dict.fromkeys(unsaid))
-
-
-def _names(claim: str) -> list[str]:
-    words = [(match.group(), match.start()) for match in _HYPHENED.finditer(claim)]
-    capitals = sum(word[0].isupper() for word, _ in words)
-    title_case = len(words) > 3 and capitals > 0.6 * len(words)
-    found = [match.group() for match in _TECHNICAL.finditer(claim)]
-    for at, (word, start) in enumerate(words):
-        lower = word.lower().removesuffix("'s").removesuffix("’s")
-        if not word[0].isupper() or lower in STOP_WORDS or title_case or len(word) < 2:
-            continue
-        opens = at == 0 or bool(re.search(r"[.!?:;\"“(*|]\s*[\"“(*]*$", claim[:start]))
-        if not opens or _is_name_at_start(word, [one for one, _ in words[at + 1 : at + 3]]):
-            found.append(word)
-    return [name for name in found if name.lower() not in _NO_NAMES]
-
-
-def _is_name_at_start(word: str, following: Sequence[str]) -> bool:
-    """Whether a capital at the start of a sentence is likely a name: "Google also released"."""
-    following = [one for one in following[:2] if one not in _ADVERBS]
-    if not following or re.search(r"-[^\WA-Z]", word):  # "Low-rank adapters"
-        return False
-    if following[0][0].isupper():
-        return not following[0].isupper()
-    return not _COMMON_ENDING.search(word.lower()) and bool(_PREDICATE.fullmatch(following[0]))
-
-
-def _is_said(name: str, forms: frozenset[str], near: list[str]) -> bool:
-    """Whether a name is said whole, in parts, spelled out, or one letter off."""
-    name = re.sub(r"['’]s?$", "", name)
-    whole = re.sub(r"[\W_]", "", name).lower()
-    if {whole, stem(whole), f"{whole}s"} & forms or is_near(whole, near):
-        return True
-    parts = [part for part in re.split(r"[\W_]+|\d+", name) if part and part != "s"]
-    return all(_part_said(part, forms, near) for part in parts)
-
-
-def _part_said(part: str, forms: frozenset[str], near: list[str]) -> bool:
-    lower = part.lower()
-    if {lower, stem(lower), lower.removesuffix("s")} & forms or is_near(lower, near):
-        return True
-    humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", part)
-    return len(humps) > 1 and all({h.lower(), stem(h.lower())} & forms for h in humps)
-
-
 # --- subject -------------------------------------------------------------------------------------
 
 _SUBJECT_WORDS = 6
@@ -288,109 +212,3 @@ def unsaid_subject(claim: str, said: str) -> str | None:
     subject = " ".join(words[:end])
     covered = _covered(subject, said)
     return subject if covered and not any(covered) else None
-
-
-# --- negation ------------------------------------------------------------------------------------
-
-_NOT = re.compile(r"(?:not|never|no|cannot|neither|nor|none|nothing|nobody|\w+n't)")
-_NOT_QUITE = word_set("only just quite necessarily always all every merely")
-# Words that deny what follows them without "not".
-_SOFTLY = re.compile(
-    r"without|rather|instead|unlike|except|unless|hardly|rarely|seldom|barely|less|few|fewer|little"
-    r"|too|hard|difficult|(?:fail|lack|avoid|prevent|stop|ignor|refus|miss|skip|omit|remov|eliminat"
-    r"|exclud|drop|reject|limit|replac)\w*"
-)
-_WITHOUT = re.compile(r"without|instead|avoid\w*")
-_TIE = 0.15  # sentences this near to the best one are heard too
-_UNDOING = ("un", "in", "im", "ir", "dis", "non")
-_CLAUSE_END = re.compile(
-    r"[,;:.!?]+(?=\s|$)|\b(?:but|while|whereas|although|though|because)\b", re.IGNORECASE
-)
-_PAIRS = [
-    pair.split("/")
-    for pair in sorted(
-        word_set(
-            """
-    increase/decrease increases/reduces rise/fall higher/lower high/low faster/slower
-    fast/slow larger/smaller large/small longer/shorter long/short before/after
-    always/never easier/harder minimum/maximum first/last best/worst better/worse
-    efficient/inefficient encoder/decoder encode/decode static/dynamic forward/backward left/right
-    input/output supervised/unsupervised possible/impossible
-    """
-        )
-    )
-]
-_OPPOSITES = {stem(one): stem(two) for pair in _PAIRS for one, two in (pair, pair[::-1])}
-_REACH = 4  # content words after "not" that it denies
-_SAME_STATEMENT = (
-    0.6  # share of the claim's words from which a sentence is taken to be about the same
-)
-
-
-def negation_conflict(claim: str, evidence: Sequence[str]) -> str | None:
-    """Why the claim says the opposite of the sentences nearest to it, or None.
-
-    Cautious: only where a sentence says most of the claim's words, denies (or does not deny) those
-    that the claim does not (or does), and no other such sentence takes the claim's side.
-    """
-    wanted = frozenset(content_stems(claim))
-    if len(wanted) < 2:
-        return None
-    least = max([_SAME_STATEMENT, *(_share(wanted, one) - _TIE for one in evidence)])
-    close = [one for one in evidence if _share(wanted, one) >= least]
-    turned = _turned_word(claim, close)
-    if turned:
-        return f'says "{turned[0]}" where the passage says "{turned[1]}"'
-    if not close or not all(_disagrees(claim, wanted, one) for one in close):
-        return None
-    return (
-        "denies what the passage says" if _denied(claim, _NOT) else "says what the passage denies"
-    )
-
-
-def _turned_word(claim: str, close: Sequence[str]) -> tuple[str, str] | None:
-    """Word of the claim whose opposite the close sentences say, where neither denies anything."""
-    ours, theirs = tokens(claim), tokens(" ".join(close))
-    if any(_NOT.fullmatch(word) for word in (*ours, *theirs)):
-        return None
-    said = {stem(word): word for word in theirs}
-    stems = {stem(word) for word in ours}
-    for word in ours:
-        opposite = _OPPOSITES.get(stem(word))
-        if opposite in said and stem(word) not in said and opposite not in stems:
-            return word, said[str(opposite)]
-    return None
-
-
-def _share(wanted: frozenset[str], sentence: str) -> float:
-    return len(wanted & set(content_stems(sentence))) / len(wanted)
-
-
-def _denied(text: str, negator: re.Pattern[str]) -> frozenset[str]:
-    """Stems of the next content words after each negator, within its clause."""
-    found: set[str] = set()
-    for clause in _CLAUSE_END.split(text):
-        words = tokens(clause)
-        for at, word in enumerate(words):
-            if negator.fullmatch(word) and not _NOT_QUITE & set(words[at + 1 : at + 2]):
-                found.update([stem(one) for one in words[at + 1 :] if is_content(one)][:_REACH])
-    return frozenset(found)
-
-
-def _disagrees(claim: str, wanted: frozenset[str], sentence: str) -> bool:
-    ours, theirs = _denied(claim, _NOT), _denied(sentence, _NOT)
-    stems = content_stems(sentence)
-    if ours:
-        disputed = ours & set(stems)
-        plainly = disputed - _denied(sentence, _SOFTLY)
-        return bool(plainly) and not disputed & theirs and not _undone(disputed, stems)
-    theirs |= _denied(sentence, _WITHOUT)
-    if theirs and not any(_SOFTLY.fullmatch(word) for word in tokens(claim)):
-        disputed = frozenset(one for one in theirs & wanted if stems.count(one) == 1)
-        return len(disputed) >= min(2, len(theirs)) and not _undone(disputed, content_stems(claim))
-    return False
-
-
-def _undone(disputed: AbstractSet[str], stems: Sequence[str]) -> bool:
-    """Whether "unnecessary" stands for "not necessary"."""
-    return any(prefix + one in stems for prefix in _UNDOING for one in disputed)
