@@ -28,7 +28,10 @@ _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
 # Thin spaces inside a number ("50 000", "3 e-4", "30 k") are no blanks.
 _THIN = "[\u00a0\u2007\u2009\u202f]"
 _THOUSANDS = re.compile(rf"(?<=\d){_THIN}(?=\d{{3}}(?!\d))")
-_SCALE = re.compile(rf"(?<=\d)(?: |{_THIN})(?=(?:[eE][-−‐‑–+]?\d{{1,3}}|[kK])(?![^\W_]))")
+_EXPONENT = r"[eE][-−‐‑–+]?\d{1,3}"
+_SCALE = re.compile(
+    rf"(?<=\d)(?: (?=(?:{_EXPONENT}|[kK])(?![^\W_]))|{_THIN}(?=(?:{_EXPONENT}|[kKMBGT])(?![^\W_])))"
+)
 _BLANKS = re.compile(r"[^\S\u202f]+")
 
 

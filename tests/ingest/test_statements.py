@@ -108,8 +108,8 @@ def test_a_row_is_one_claim_and_a_head_with_a_number_too() -> None:
 
 
 def test_numbers_keep_their_thin_spaces_and_lose_those_before_a_scale() -> None:
-    assert texts("50\u202f000 or 12\u00a0288 keys, 30\u202fk in 3\u202fe\u20114 s\n") == [
-        "50\u202f000 or 12\u202f288 keys, 30k in 3e\u20114 s"
+    assert texts("50\u202f000 or 12\u00a0288 keys, 30\u202fk of 1\u202fM in 3\u202fe\u20114 s") == [
+        "50\u202f000 or 12\u202f288 keys, 30k of 1M in 3e\u20114 s"
     ]
 
 
