@@ -1,7 +1,8 @@
 """Study notes from a lecture, every sentence citing the moment or slide that says it.
 
 The product in pipeline order: a `MakeRequest` names the files, `make_notes` turns them into a
-lecture's folder with `Notes`, and `load_config` says where lectures and models lie.
+lecture's folder with `Notes`, and `load_config` says where lectures and models lie. `verify_notes`
+holds notes that are already written, by anyone, against a lecture.
 
 >>> from rag_notes import MakeRequest, load_config, make_notes  # doctest: +SKIP
 >>> made = make_notes(MakeRequest(Path("lecture.mp4"), slides=Path("slides.pdf")), load_config())
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag_notes.config import Config, load_config
     from rag_notes.errors import RagNotesError
-    from rag_notes.pipeline import Made, MakeRequest, make_notes
-    from rag_notes.schema import Citation, Claim, Notes, Section
+    from rag_notes.pipeline import Made, MakeRequest, VerifyRequest, make_notes, verify_notes
+    from rag_notes.schema import CheckedClaim, Citation, Claim, Notes, Section, Verification
 
 __all__ = [
+    "CheckedClaim",
     "Citation",
     "Claim",
     "Config",
@@ -25,8 +27,11 @@ __all__ = [
     "Notes",
     "RagNotesError",
     "Section",
+    "Verification",
+    "VerifyRequest",
     "load_config",
     "make_notes",
+    "verify_notes",
 ]
 
 _HOMES = {
@@ -35,11 +40,15 @@ _HOMES = {
     "RagNotesError": "errors",
     "Made": "pipeline",
     "MakeRequest": "pipeline",
+    "VerifyRequest": "pipeline",
     "make_notes": "pipeline",
+    "verify_notes": "pipeline",
+    "CheckedClaim": "schema",
     "Citation": "schema",
     "Claim": "schema",
     "Notes": "schema",
     "Section": "schema",
+    "Verification": "schema",
 }
 
 

@@ -1,7 +1,8 @@
 """The command line: parse, call the pipeline, print. No logic of its own.
 
 Results go to stdout, progress and logs to stderr. Exit codes: 0 done, 1 our bug, 2 the input or the
-call is wrong, 3 input was lost, 4 somebody else holds the lecture, 130 interrupted.
+call is wrong, 3 input was lost or a claim is not supported, 4 somebody else holds the lecture, 130
+interrupted.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import errno
 import json
 import logging
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from rag_notes.config import Config, load_config
 from rag_notes.errors import RagNotesError, SpaceError
 
 _LOST = 3
+_UNSUPPORTED = 3
 _BUG = 1
 _INTERRUPTED = 130
 _USERS = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR)  # to mend
@@ -87,6 +90,26 @@ def _make(arguments: argparse.Namespace) -> int:
         print(made.markdown)
     sys.stderr.writelines(f"{line}\n" for line in made.lost)
     return _LOST if made.lost else 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from rag_notes import codec
+    from rag_notes.pipeline import VerifyRequest, verdict_table, verify_notes
+    from rag_notes.progress import reporter
+
+    request = VerifyRequest(arguments.notes, arguments.against)
+    with reporter() as report:
+        found = verify_notes(request, _config(arguments), report)
+    if arguments.json:
+        sys.stdout.write(codec.encode_verification(found).decode())
+    else:
+        sys.stdout.write(verdict_table(found, width=_width()))
+    return _UNSUPPORTED if found.unsupported else 0
+
+
+def _width() -> int:
+    """Characters of a line, few enough to be read with ease."""
+    return min(120, max(60, shutil.get_terminal_size((100, 24)).columns))
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -193,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print the result as JSON")
     common.add_argument("--debug", action="store_true", help="show the traceback of an error")
     _add_make(commands.add_parser("make", parents=[common], help="make the notes of a lecture"))
+    _add_verify(
+        commands.add_parser("verify", parents=[common], help="check notes against a lecture")
+    )
     show = commands.add_parser("show", parents=[common], help="print a lecture's notes")
     show.add_argument("lecture", metavar="LECTURE", help="a lecture's name, or its folder")
     show.set_defaults(run=_show)
@@ -220,12 +246,7 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--query", metavar="TEXT", help="a question to answer first")
     make.add_argument("--name", metavar="NAME", help="the lecture's name (default: the file's)")
     make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
-    make.add_argument(
-        "--preset",
-        choices=["auto", "cpu", "tiny"],
-        default="auto",
-        help="which models to take (default: auto)",
-    )
+    _add_preset(make)
     make.add_argument(
         "--llm", metavar="URI", help="gguf:NAME_OR_PATH, or echo: (no model, for tests)"
     )
@@ -238,3 +259,29 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         "--speech-language", metavar="CODE", help="the language spoken (default: detected)"
     )
     make.set_defaults(run=_make)
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument(
+        "notes", type=Path, metavar="NOTES", help="anyone's notes in Markdown, or a notes.json"
+    )
+    verify.add_argument(
+        "--against",
+        required=True,
+        metavar="LECTURE|TRANSCRIPT",
+        help="a lecture's name or folder, or a transcript (.srt, .vtt, .json, .txt)",
+    )
+    _add_preset(verify)
+    verify.add_argument(
+        "--llm", metavar="URI", help="echo: (compare words without a model, for tests)"
+    )
+    verify.set_defaults(run=_verify)
+
+
+def _add_preset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--preset",
+        choices=["auto", "cpu", "tiny"],
+        default="auto",
+        help="which models to take (default: auto)",
+    )

@@ -1,4 +1,4 @@
-"""Values of schema.py to and from the JSON files of one lecture's folder.
+"""Values of schema.py to and from the JSON files of one lecture's folder, and to what is printed.
 
 In: frozen values; out: UTF-8 bytes, and back. Reading is strict: a file that is not of the shape
 that shapes.py draws is refused with the field's name; fields that a later version may add are
@@ -22,10 +22,13 @@ from rag_notes.schema import (
     Section,
     Slides,
     Transcript,
+    Verification,
     Window,
 )
 from rag_notes.shapes import (
+    CheckedClaimFile,
     ChunkFile,
+    CountsFile,
     CoverageFile,
     NotesFile,
     OutlineFile,
@@ -36,11 +39,14 @@ from rag_notes.shapes import (
     SlidesFile,
     TopicFile,
     TranscriptFile,
+    VerificationFile,
     WindowFile,
     unique,
 )
 
 T = TypeVar("T")
+# Control characters that JSON allows and a terminal obeys.
+_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
 # --- one pair of functions per file --------------------------------------------------------------
@@ -152,6 +158,19 @@ def decode_notes(data: bytes) -> Notes:
         query_reading=file.query_reading,
         rejected=file.rejected,
     )
+
+
+def encode_verification(found: Verification) -> bytes:
+    """Write what `verify --json` prints."""
+    claims = _recast(found.claims, tuple[CheckedClaimFile, ...])
+    counts = CountsFile(
+        claims=len(found.claims),
+        supported=found.supported,
+        unsupported=found.unsupported,
+        unsaid_numbers=found.unsaid_numbers,
+    )
+    data = _encode(VerificationFile(claims, counts), "verification")
+    return data.decode().translate(_CONTROLS).encode()
 
 
 # --- where the file's shape is not the value's ---------------------------------------------------

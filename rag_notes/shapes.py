@@ -260,6 +260,34 @@ class CoverageFile(Struct, kw_only=True, omit_defaults=True):
             forwards(*ends)
 
 
+class CheckedClaimFile(Struct):
+    """A claim with its verdict, as `verify --json` prints it."""
+
+    text: str
+    line: Ordinal | None
+    verdict: Verdict
+    reason: str | None
+    support: Share
+    citations: tuple[CitationFile, ...]
+    unsaid_numbers: tuple[str, ...]
+
+
+class CountsFile(Struct):
+    """Sums of a verification; a number nobody said counts once per claim."""
+
+    claims: Count
+    supported: Count
+    unsupported: Count
+    unsaid_numbers: Count
+
+
+class VerificationFile(Struct):
+    """What `verify --json` prints."""
+
+    claims: tuple[CheckedClaimFile, ...]
+    counts: CountsFile
+
+
 class ProvenanceFile(Struct):
     """What made `notes.json`."""
 

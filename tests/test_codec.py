@@ -11,6 +11,7 @@ from rag_notes import codec
 from rag_notes.errors import InputError
 from rag_notes.schema import (
     Block,
+    CheckedClaim,
     Chunk,
     Citation,
     Claim,
@@ -26,6 +27,7 @@ from rag_notes.schema import (
     Slides,
     Topic,
     Transcript,
+    Verification,
     Window,
     Word,
 )
@@ -466,3 +468,29 @@ def test_lone_surrogates_and_double_keys_are_not_written() -> None:
     twice = replace(build.provenance(), prompts=(("a", "1"), ("a", "2")))
     with pytest.raises(InputError, match="'a' twice"):
         codec.encode_notes(replace(build.notes(), provenance=twice))
+
+
+def test_a_verification_is_written_with_every_field_and_its_counts() -> None:
+    good = CheckedClaim("It halves.", 3, "supported", None, 0.91, (build.said(61.0),))
+    bad = CheckedClaim("\x1b[1m \x9b7", None, "unsupported", "no", 0.12, (), ("12288", "0.5"))
+    data = codec.encode_verification(Verification((good, bad)))
+    found = json.loads(data)
+    assert list(found) == ["claims", "counts"]
+    assert found["counts"] == {
+        "claims": 2,
+        "supported": 1,
+        "unsupported": 1,
+        "unsaid_numbers": 2,
+    }
+    assert found["claims"][1] == {
+        "text": "\x1b[1m \x9b7",
+        "line": None,
+        "verdict": "unsupported",
+        "reason": "no",
+        "support": 0.12,
+        "citations": [],
+        "unsaid_numbers": ["12288", "0.5"],
+    }
+    assert list(found["claims"][0]) == list(found["claims"][1])
+    assert found["claims"][0]["citations"][0]["chunk"] == "c0001"
+    assert not set(data.decode()) & {"\x1b", "\x9b"}

@@ -17,14 +17,16 @@ from pathlib import Path
 
 import msgspec
 
-from rag_notes.errors import InputError, MissingFileError
+from rag_notes.errors import InputError
 from rag_notes.ingest.clean import is_latin, plain, spoken
 from rag_notes.ingest.sentences import split_text
+from rag_notes.ingest.textfile import read_text
 from rag_notes.schema import Segment, Transcript, Word
 
 SUFFIXES = (".srt", ".vtt", ".json", ".txt")
 
-_MAX_BYTES = 64 * 1024 * 1024
+_MOST_MIB = 64
+_EXPECTED = f"a transcript ({', '.join(SUFFIXES)})"
 _MAX_SECONDS = 100 * 3600.0
 _CHANNEL = re.compile(r"^\s*Channel\s+(\d{1,3})\s*:[ \t]*", re.IGNORECASE | re.MULTILINE)
 _CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
@@ -75,7 +77,7 @@ def read_captions(path: Path, language: str | None = None) -> Transcript:
 
     Raises MissingFileError, or InputError where the file is not a transcript or holds no words.
     """
-    text = _read_text(path)
+    text = read_text(path, "transcript", expected=_EXPECTED, most_mib=_MOST_MIB)
     suffix = path.suffix.lower()
     if suffix == ".json" or (suffix not in SUFFIXES and text.lstrip().startswith("{")):
         read = _read_json(path, text)
@@ -109,39 +111,6 @@ class _Read:
     cues: Sequence[_Cue]
     language: str | None = None
     duration: float | None = None
-
-
-# --- bytes to text -------------------------------------------------------------------------------
-
-
-def _read_text(path: Path) -> str:
-    if not path.exists():
-        raise MissingFileError(path, "transcript")
-    if not path.is_file():
-        raise InputError(f"{path}: expected a transcript file, found a folder")
-    if path.stat().st_size > _MAX_BYTES:
-        raise InputError(f"{path}: larger than 64 MiB, which no transcript is")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
-    if not data.strip():
-        raise InputError(f"{path}: the file is empty")
-    text = _decode(data)
-    if text is None or "\0" in text:
-        raise InputError(f"{path}: not a text file; expected a transcript ({', '.join(SUFFIXES)})")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decode(data: bytes) -> str | None:
-    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return data.decode("utf-16" if is_wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data).best()
-        return None if best is None else str(best)
 
 
 # --- text to cues --------------------------------------------------------------------------------

@@ -59,10 +59,14 @@ def is_latin(text: str) -> bool:
     return 10 * len(_CJK.findall(text)) < max(1, len(_LETTER.findall(text)))
 
 
+def visible(text: str) -> str:
+    """Return the text without what a terminal or a page would obey instead of show."""
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+
+
 def plain(text: str, *, latin: bool = True) -> str:
     """Return one line; in Latin text, full-width punctuation becomes ASCII with its spaces."""
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", visible(text))
     if latin:
         text = _PARTICLE.sub(" ", text)
         text = _BEFORE_WIDE.sub("", text)

@@ -34,8 +34,12 @@ class Plan:
     @property
     def models(self) -> tuple[str, ...]:
         """The models that must be on this machine, all but the transcriber's."""
-        named = (self.embedder if self.embedder != HASH_EMBEDDER else None, self.llm_model)
-        return tuple(name for name in named if name)
+        return (*self.search_models, *((self.llm_model,) if self.llm_model else ()))
+
+    @property
+    def search_models(self) -> tuple[str, ...]:
+        """Those of them that search and check need: no LLM."""
+        return () if self.embedder == HASH_EMBEDDER else (self.embedder,)
 
 
 def plan_engines(config: Config) -> Plan:
