@@ -40,6 +40,7 @@ class Config:
     retrieve_rest: int = 3
     retrieve_slides: int = 3
     # llm
+    judge_least: float = 0.8  # probability that a second reading must give a statement; 0: none
     context_tokens: int = 4096
     threads: int = 0  # 0: one per core
     seed: int = 0
@@ -64,7 +65,9 @@ def load_config(
         preset=preset,
     )
     if preset == "tiny":
-        config = replace(config, transcriber="whisper-tiny.en", llm="gguf:smollm2-135m")
+        config = replace(
+            config, transcriber="whisper-tiny.en", llm="gguf:smollm2-135m", judge_least=0.0
+        )
     return replace(config, llm=llm) if llm else config
 
 

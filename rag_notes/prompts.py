@@ -7,13 +7,15 @@ error.
 """
 
 import hashlib
+import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from rag_notes.schema import Prompt
+from rag_notes.schema import Prompt, Reply
 
 _SUBJECT = re.compile(r"^ *Subject of the example: (.*?)\.? #}", re.MULTILINE)
 _PART = re.compile(r"^=== (system|user|assistant)\n", re.MULTILINE)
@@ -49,10 +51,10 @@ def render(
     *,
     schema: str,
     max_tokens: int,
-    said: tuple[tuple[str, str], ...] = (),
+    choices: tuple[str, str] | None = None,
     **variables: object,
 ) -> Prompt:
-    """Fill prompt `name`; `said` are the exchanges of this conversation before the call.
+    """Fill prompt `name`; with `choices` the reply is one of two words.
 
     Raises jinja2.UndefinedError where the file names a variable that is not given.
     """
@@ -64,8 +66,19 @@ def render(
         user=texts[-1],
         schema=schema,
         max_tokens=max_tokens,
-        turns=(*turns, *said),
+        turns=turns,
+        choices=choices,
     )
+
+
+def read_json(reply: Reply) -> Any:  # noqa: ANN401 (JSON held to the prompt's schema)
+    """What a reply holds; None where it was cut off or is no JSON."""
+    if reply.finish == "length":
+        return None
+    try:
+        return json.loads(reply.text)
+    except json.JSONDecodeError:
+        return None
 
 
 @cache

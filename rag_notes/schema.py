@@ -353,7 +353,8 @@ class Prompt:
     """One LLM call: texts, the JSON schema (as JSON text) the reply must fit, the token limit.
 
     `name` is the prompt's file name without `.jinja` ("condense.v1"). `turns` are the exchanges
-    (user, assistant) before `user`: worked examples first, then what was said so far.
+    (user, assistant) before `user`: worked examples first, then what was said so far. `choices`
+    are two words, one of which is the whole reply: then the reply says how likely the first is.
     """
 
     name: str
@@ -362,11 +363,16 @@ class Prompt:
     schema: str
     max_tokens: int
     turns: tuple[tuple[str, str], ...] = ()
+    choices: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: `finish` is "length" where the token limit cut it off."""
+    """What came back: `finish` is "length" where the token limit cut it off.
+
+    `p` is the probability (0-1) of the first of the prompt's two choices against the other, None
+    where the prompt had none or the engine does not tell.
+    """
 
     text: str
     finish: Literal["stop", "length"]
@@ -375,3 +381,4 @@ class Reply:
     tokens_written: int = 0
     seconds_reading: float = 0.0
     seconds_writing: float = 0.0
+    p: float | None = None

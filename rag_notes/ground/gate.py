@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from rag_notes.ground.evidence import Case, Evidence, carries, find_evidence, open_case
-from rag_notes.ground.prose import clean_sentence, is_filler, is_worth_keeping, points_outside
+from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
 from rag_notes.ground.sentences import Sentences
+from rag_notes.ground.standalone import stands_alone
 from rag_notes.ground.support import ENOUGH, Support
+from rag_notes.ground.written import to_written
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Citation, Claim, Draft, Rejected
 
@@ -53,8 +55,9 @@ class Checked:
 
 @dataclass(slots=True)
 class _Trial:
-    """A draft on its way: the case it makes, the evidence for it, the reason against it."""
+    """A draft on its way: as written, the case it makes, the evidence, the reason against it."""
 
+    draft: Draft
     case: Case
     evidence: Evidence | None = None
     reason: str | None = None
@@ -95,15 +98,16 @@ class Gate:
         `within` are the passages the section retrieved; a claim cites others only where it was
         found there when it failed here (`find`). `earlier` are claims already printed, which are
         not said again. A draft needs a support of `enough`; one from a writer that invents more
-        needs more. Without `mend` what fails is neither searched for elsewhere nor reworded.
+        needs more. Without `mend` what fails is rejected at once.
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
         if mend:
-            self._seek([one for one in trials if one.reason and not one.final])
+            self._seek(_failed(trials))
         self._ask([one for one in trials if not one.reason])
         if mend:
-            self._reword([one for one in trials if one.reason and not one.final])
+            self._reword(_failed(trials))
+            self._fall_back(_failed(trials))
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
     def check(self, drafts: Sequence[Draft]) -> list[Checked]:
@@ -125,7 +129,7 @@ class Gate:
     # --- trials ----------------------------------------------------------------------------------
 
     def _try(self, drafts: Sequence[Draft], sentences: Sentences, *, enough: float) -> list[_Trial]:
-        tidy = [replace(draft, text=_tidy(draft.text)) for draft in drafts]
+        tidy = [_tidied(draft) for draft in drafts]
         vectors = self._embedder.embed([draft.text or "." for draft in tidy]) if tidy else ()
         return [
             _try_one(open_case(draft, vector, sentences, enough=enough))
@@ -165,7 +169,7 @@ class Gate:
         for trial, text in zip(failed, texts, strict=True):
             if not text or text == trial.case.draft.text:
                 continue
-            draft = replace(trial.case.draft, text=_tidy(text))
+            draft = _tidied(replace(trial.case.draft, text=text))
             vector = self._embedder.embed([draft.text])[0]
             again = _try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
@@ -174,6 +178,18 @@ class Gate:
                 trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
                 retried.append(trial)
         self._ask(retried)
+
+    def _fall_back(self, failed: Sequence[_Trial]) -> None:
+        """Put a passage's own sentence in the place of what could not be mended, if one is fit."""
+        replaced: list[tuple[_Trial, _Trial]] = []
+        for trial in failed:
+            before = replace(trial)
+            if _take_own_sentence(trial):
+                replaced.append((trial, before))
+        self._ask([trial for trial, _ in replaced])
+        for trial, before in replaced:
+            if trial.reason:
+                trial.case, trial.evidence, trial.reason = before.case, None, before.reason
 
     # --- verdicts --------------------------------------------------------------------------------
 
@@ -190,28 +206,35 @@ class Gate:
         seen = list(self._embedder.embed([claim.text for claim in known])) if known else []
         verdicts: list[Claim | Rejected] = []
         for trial in trials:
-            verdict, vector = self._verdict(trial, section, known, seen)
+            verdict = _verdict(trial, section, known, seen)
             if isinstance(verdict, Claim):
                 verdict = replace(verdict, id=f"k{next(ids):04d}")
                 known.append(verdict)
-                seen.append(vector)
+                seen.append(trial.case.vector)
             verdicts.append(verdict)
         return verdicts
 
-    def _verdict(
-        self, trial: _Trial, section: str, known: Sequence[Claim], seen: Sequence[Vectors]
-    ) -> tuple[Claim | Rejected, Vectors]:
-        case = trial.case
-        twin = None if trial.final else repeats(case.draft.text, case.vector, known, seen)
-        if twin:
-            return Rejected(case.draft.text, section, f'repeats "{twin.text}"'), case.vector
-        if trial.reason is None and trial.evidence is not None:
-            return _claim(case, trial.evidence), case.vector
-        if not trial.final:
-            found = _own_sentence(trial, known, seen)
-            if found:
-                return found
-        return Rejected(case.draft.text, section, trial.reason or _NOWHERE), case.vector
+
+def _failed(trials: Sequence[_Trial]) -> list[_Trial]:
+    return [one for one in trials if one.reason and not one.final]
+
+
+def _verdict(
+    trial: _Trial, section: str, known: Sequence[Claim], seen: Sequence[Vectors]
+) -> Claim | Rejected:
+    text = trial.draft.text
+    if trial.reason or trial.evidence is None:
+        return Rejected(text, section, trial.reason or _NOWHERE)
+    case = trial.case
+    twin = repeats(case.draft.text, case.vector, known, seen)
+    if twin:
+        return Rejected(text, section, f'repeats "{twin.text}"')
+    return _claim(case, trial.evidence)
+
+
+def _tidied(draft: Draft) -> Draft:
+    labelled = draft.term or draft.value
+    return replace(draft, text=_tidy(draft.text if labelled else to_written(draft.text)))
 
 
 def _tidy(text: str) -> str:
@@ -222,14 +245,14 @@ def _tidy(text: str) -> str:
 def _try_one(case: Case) -> _Trial:
     draft = case.draft
     if not draft.text or is_filler(draft.text):
-        return _Trial(case, reason=_EMPTY, final=True)
+        return _Trial(draft, case, reason=_EMPTY, final=True)
     if len(draft.text.split()) < _SENTENCE and not (draft.term or draft.value):
-        return _Trial(case, reason="is no full sentence", final=True)
+        return _Trial(draft, case, reason="is no full sentence", final=True)
     evidence = find_evidence(case)
     if points_outside(draft.text):
-        return _Trial(case, evidence, _POINTS)
+        return _Trial(draft, case, evidence, _POINTS)
     reason = _NOWHERE if evidence is None else evidence.support.reason
-    return _Trial(case, evidence, reason)
+    return _Trial(draft, case, evidence, reason)
 
 
 def _passage(trial: _Trial) -> str:
@@ -253,29 +276,20 @@ def _claim(case: Case, found: Evidence) -> Claim:
     )
 
 
-def _own_sentence(
-    trial: _Trial, known: Sequence[Claim], seen: Sequence[Vectors]
-) -> tuple[Claim, Vectors] | None:
-    """Claim that is a passage's own sentence, cleaned, in place of the draft, if one is fit."""
+def _take_own_sentence(trial: _Trial) -> bool:
+    """Try the sentences that a draft was made from in its place."""
     case = trial.case
     if case.draft.term or case.draft.value:
-        return None
+        return False
     for source in dict.fromkeys((*case.own, *case.ranked[:1])):
         at = case.sentences.at[source]
-        text, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
-        if not is_worth_keeping(text) or float(vector @ case.vector) < _NEAR_ENOUGH:
+        clean, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
+        if not stands_alone(clean) or float(vector @ case.vector) < _NEAR_ENOUGH:
             continue
-        if _is_cited(source.chunk, case.sentences.texts[at], known):
-            continue
-        if repeats(text, vector, known, seen):
-            continue
+        text = to_written(clean)
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
         found = carries(copy, source)
         if found.support.reason is None:
-            return _claim(copy, found), vector
-    return None
-
-
-def _is_cited(chunk: str, sentence: str, known: Sequence[Claim]) -> bool:
-    quotes = (one.quote for claim in known for one in claim.citations if one.chunk == chunk)
-    return any(quote in sentence or sentence in quote for quote in quotes)
+            trial.case, trial.evidence, trial.reason = copy, found, None
+            return True
+    return False

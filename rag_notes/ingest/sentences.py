@@ -51,6 +51,15 @@ _NEVER_LAST = frozenset(
 _SELDOM_LAST = frozenset(
     ["etc.", "inc.", "ltd.", "co.", "jr.", "sr.", "a.m.", "p.m.", "u.s.", "u.k.", "ph.d."]
 )
+# A recogniser's full stop after one of these, or after "which was", broke a sentence in two.
+_BROKEN_OFF = frozenset(
+    """
+    the a an of and or but because if which who whose my our your their its very into than as from
+    been every each between during when while whether these
+    """.split()
+)
+_LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
+_OPENING_SUBJECT = frozenset(["which", "who", "there"])
 _INITIAL = re.compile(r"^[A-Z]\.$")
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.){2,}$")
 _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
@@ -155,7 +164,19 @@ def _is_boundary(
 ) -> bool:
     if joint.new_speaker or joint.pause >= pause:
         return True
+    if _is_broken_off(words, first, number):
+        return False
     return ends_sentence(words[number - 1], words[number], is_first=first == number - 1)
+
+
+def _is_broken_off(words: Sequence[str], first: int, number: int) -> bool:
+    """Whether the full stop before word `number` stands where no sentence can end."""
+    last = words[number - 1].lower()
+    if not last.endswith(".") or number - first < 2:
+        return False
+    bare = last.rstrip(".…")
+    before = words[number - 2].lower().strip(",")
+    return bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT)
 
 
 def _is_punctuated(words: Sequence[str]) -> bool:

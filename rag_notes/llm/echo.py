@@ -26,7 +26,9 @@ class EchoLLM:
         for prompt in prompts:
             text = json.dumps(_fill(json.loads(prompt.schema), _Words(prompt.user)))
             read = self.count_tokens(prompt.system + " " + prompt.user)
-            yield Reply(text, "stop", tokens_read=read, tokens_written=self.count_tokens(text))
+            written = self.count_tokens(text)
+            p = 1.0 if prompt.choices else None
+            yield Reply(text, "stop", tokens_read=read, tokens_written=written, p=p)
 
 
 class _Words:

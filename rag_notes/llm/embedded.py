@@ -4,6 +4,7 @@ The only importer of xllamacpp. It does not know what the prompts ask.
 """
 
 import json
+import math
 import queue
 import re
 import threading
@@ -16,6 +17,7 @@ from rag_notes.schema import Prompt, Reply
 
 Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 
+_ALTERNATIVES = 20  # tokens whose probability is asked for, where a prompt has choices
 _MARK = re.compile(r"(<)(\||/?s>|start_of|end_of)|(?<=\[)()(?=/?INST\])")
 _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 
@@ -61,7 +63,7 @@ class EmbeddedLLM:
         for prompt in prompts:
             with self._lock:
                 answer = _beside(self._server.handle_chat_completions, self._request(prompt))
-            yield _reply(answer)
+            yield _reply(answer, prompt.choices)
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         turns = [
@@ -70,6 +72,8 @@ class EmbeddedLLM:
             for role, text in zip(("user", "assistant"), turn, strict=True)
         ]
         grammar = self._to_grammar(prompt.schema)
+        if prompt.choices:  # the bare words, and what the model thought of each
+            grammar = "root ::= " + " | ".join(json.dumps(word) for word in prompt.choices)
         return {
             "messages": [
                 {"role": "system", "content": _inert(prompt.system)},
@@ -79,6 +83,8 @@ class EmbeddedLLM:
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
             "cache_prompt": True,
+            "logprobs": prompt.choices is not None,
+            "top_logprobs": _ALTERNATIVES if prompt.choices else 0,
             # the converter allows line breaks and indents, which a small model writes for ever
             "grammar": _SPACE.sub('space ::= " "?', grammar),
         }
@@ -111,7 +117,7 @@ def _beside(call: Callable[[Answer], Answer], request: Answer) -> Answer:
     return answer
 
 
-def _reply(answer: dict[str, Any]) -> Reply:
+def _reply(answer: Answer, choices: tuple[str, str] | None) -> Reply:
     if "choices" not in answer:
         raise ModelError(f"llama.cpp refused a prompt: {json.dumps(answer)[:300]}")
     choice, timings = answer["choices"][0], answer.get("timings", {})
@@ -123,4 +129,18 @@ def _reply(answer: dict[str, Any]) -> Reply:
         tokens_written=int(timings.get("predicted_n", 0)),
         seconds_reading=timings.get("prompt_ms", 0.0) / 1000,
         seconds_writing=timings.get("predicted_ms", 0.0) / 1000,
+        p=_share(choice, *choices) if choices else None,
     )
+
+
+def _share(choice: Answer, first: str, second: str) -> float | None:
+    """Probability of `first` against `second`, by the tokens that begin them."""
+    content = (choice.get("logprobs") or {}).get("content") or [{}]
+    sums = {first: 0.0, second: 0.0}
+    for one in content[0].get("top_logprobs", ()):
+        token = one["token"].strip().lower()
+        for word in sums:
+            if token and word.startswith(token):
+                sums[word] += math.exp(one["logprob"])
+    both = sum(sums.values())
+    return sums[first] / both if both else None

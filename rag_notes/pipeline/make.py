@@ -162,6 +162,7 @@ class _Run:
             *(prompts.sha256(name) for name in prompt_names()),
             *map(str, (config.topic_seconds, config.topic_words, config.topics_min)),
             *map(str, (config.retrieve_rest, config.retrieve_slides, config.context_tokens)),
+            str(config.judge_least),
         ]
 
     @staticmethod

@@ -12,16 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag_notes.config import Config
-from rag_notes.ground.gate import Gate
 from rag_notes.ground.page import cite_page
-from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
-from rag_notes.ground.sentences import embed_sentences
+from rag_notes.pipeline import state
 from rag_notes.pipeline.numbering import in_reading_order
+from rag_notes.pipeline.state import Stated
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
     Block,
-    BlockKind,
     Chunk,
     Claim,
     Draft,
@@ -34,16 +32,13 @@ from rag_notes.schema import (
     Topic,
 )
 from rag_notes.search.retrieve import Retriever
-from rag_notes.write import aids, answer, condense, kinds, outline, section, story
+from rag_notes.write import aids, answer, outline, section, story
 
 _ANSWER_HITS = 6
 _NEAREST = 3
-_SOUGHT = 4  # passages of the whole lecture in which support is looked for
-_REPLACED = "its passage's own sentence stands in for it"
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
-# Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
-# sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
-_ENOUGH = 0.65
+_LOGISTICS = "Course Logistics"
+_FEWEST_LOGISTICS = 2  # statements that make a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +68,14 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
-    """An accepted claim with the kind of block it belongs in."""
+class _Group:
+    """Drafts that belong together and the passages `first` to `last` that they come from."""
 
-    kind: BlockKind
-    claim: Claim
+    first: int
+    last: int
+    own: tuple[Chunk, ...]
+    drafts: tuple[Draft, ...]
+    title: str = ""  # given, not asked of the LLM
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,9 @@ class _Found:
     """A named topic: what its passages state and what its query retrieved."""
 
     topic: Topic
-    said: tuple[_Stated, ...]
+    said: tuple[Stated, ...]
     retrieved: tuple[Chunk, ...]
+    logistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class _TopicNotes:
 
 def prompt_names() -> tuple[str, ...]:
     """Prompts that the notes depend on."""
-    return (condense.PROMPT, outline.PROMPT, section.PROMPT, story.PROMPT, answer.PROMPT)
+    return (*state.prompt_names(), *(step.PROMPT for step in (outline, section, story, answer)))
 
 
 def write_notes(material: Material, *, query: str | None) -> Written:
@@ -118,8 +117,8 @@ class _Writer:
         self._by_id = {chunk.id: chunk for chunk in material.chunks}
         self._vector = dict(zip(self._by_id, material.vectors, strict=True))
         self._ids = itertools.count(1)
-        self._gate = Gate(
-            embed_sentences(material.chunks, material.embedder), material.embedder, find=self._seek
+        self._gate = state.make_gate(
+            material.chunks, material.retriever, material.embedder, material.llm, material.config
         )
         self._rejected: list[Rejected] = []
 
@@ -128,18 +127,15 @@ class _Writer:
         spans = self._spans(main)
         homes = self._homes(main, pages, spans)
         total = len(main) + _TOPIC_WORK * (len(spans) + 1)
-        drafts = condense.condense(
+        drafts = state.draft_statements(
             main,
             self._m.llm,
-            clean=clean_sentence,
-            progress=lambda done, _: self._m.progress(done, total),
+            lambda done, of: self._m.progress(len(main) * done / max(1, of), total),
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
         founds: list[_Found] = []
-        for span in spans:
-            found = self._find(
-                len(founds) + 1, span, main=main, pages=homes[span], drafts=drafts, before=founds
-            )
+        for group in self._groups(main, spans, drafts):
+            found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
             founds += [found] if found else []
         topics: list[_TopicNotes] = []
         for found in founds:
@@ -186,39 +182,67 @@ class _Writer:
             homes[best].append(page)
         return homes
 
-    def _find(  # noqa: PLR0913 - what a topic is found from
+    def _groups(
         self,
-        number: int,
-        span: tuple[int, int],
-        *,
         main: Sequence[Chunk],
-        pages: Sequence[Chunk],
+        spans: Sequence[tuple[int, int]],
         drafts: Mapping[str, Sequence[Draft]],
+    ) -> list[_Group]:
+        """The drafts of each topic; those on the running of the course make one of their own."""
+        groups: list[_Group] = []
+        aside: list[Draft] = []
+        for first, last in spans:
+            written = [draft for chunk in main[first : last + 1] for draft in drafts[chunk.id]]
+            subject, logistics = state.part_logistics(written)
+            groups.append(_Group(first, last, tuple(main[first : last + 1]), tuple(subject)))
+            aside += logistics
+        if len(aside) < _FEWEST_LOGISTICS:
+            self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
+            return groups
+        said_in = {source.chunk for draft in aside for source in draft.sources}
+        places = [at for at, chunk in enumerate(main) if chunk.id in said_in]
+        own = tuple(main[at] for at in places)
+        groups.append(_Group(places[0], places[-1], own, tuple(aside), title=_LOGISTICS))
+        return sorted(groups, key=lambda one: (one.first, not one.title))
+
+    def _find(
+        self,
+        id: str,
+        group: _Group,
+        homes: Mapping[tuple[int, int], Sequence[Chunk]],
+        *,
         before: Sequence[_Found],
     ) -> _Found | None:
         """Judge a topic's statements, name it, retrieve its passages; None where nothing passed."""
-        id, own = f"3.{number}", main[span[0] : span[1] + 1]
-        said = self._state(id, [d for chunk in own for d in drafts[chunk.id]], own, ())
+        own = group.own
+        verdicts = self._judge(group.drafts, own, section=id)
+        said = state.sort_out(group.drafts, verdicts, self._by_id)
         if not said:
             return None
         texts = [one.claim.text for one in said]
-        title = outline.name_topic(texts, [one.topic.title for one in before], self._m.llm)
+        taken = [one.topic.title for one in before]
+        title = group.title or outline.name_topic(texts, taken, self._m.llm)
         terms = outline.key_terms(
             [chunk.text for chunk in own], [chunk.text for chunk in self._m.chunks]
         )
         query = outline.outline_query(title, terms)
-        retrieved = self._retrieve(query, own, pages)
+        pages = () if group.title else homes[group.first, group.last]
+        retrieved = self._retrieve(query, own, pages, [one.claim for one in said])
         shown = [chunk for chunk in retrieved if chunk.kind == "slide" and chunk not in own]
         return _Found(
-            topic=Topic(id, title, query, *span, _seconds(own)),
+            topic=Topic(id, title, query, group.first, group.last, _seconds(own)),
             said=tuple(replace(one, claim=cite_page(one.claim, shown)) for one in said),
             retrieved=tuple(retrieved),
+            logistics=bool(group.title),
         )
 
     def _topic(self, found: _Found) -> _TopicNotes:
         """Have a topic's statements summed up and asked about, and lay out its section."""
         topic, said = found.topic, found.said
-        texts = section.write_topic(topic.title, [one.claim.text for one in said], self._m.llm)
+        texts = section.TopicTexts()
+        if not found.logistics:
+            statements = [one.claim.text for one in said]
+            texts = section.write_topic(topic.title, statements, self._m.llm)
         overview = self._overview(topic.id, texts, said, found.retrieved)
         questions = self._questions(texts, said)
         blocks = section.arrange(
@@ -242,27 +266,17 @@ class _Writer:
             ),
         )
 
-    def _retrieve(self, query: str, own: Sequence[Chunk], pages: Sequence[Chunk]) -> list[Chunk]:
+    def _retrieve(
+        self, query: str, own: Sequence[Chunk], pages: Sequence[Chunk], said: Sequence[Claim]
+    ) -> list[Chunk]:
+        """What a topic's query finds, its own passages first, and what its claims were found in."""
         config = self._m.config
         hits = self._m.retriever.for_section(
             query, own, config.retrieve_rest, config.retrieve_slides
         )
-        return list({chunk.id: chunk for chunk in (*(hit.chunk for hit in hits), *pages)}.values())
-
-    def _state(
-        self, id: str, drafts: Sequence[Draft], own: Sequence[Chunk], earlier: Sequence[Claim]
-    ) -> list[_Stated]:
-        """Judge a topic's drafts and sort what passes by kind, in the order of time."""
-        verdicts = self._judge(drafts, own, section=id, earlier=earlier)
-        accepted = [(d, v) for d, v in zip(drafts, verdicts, strict=True) if isinstance(v, Claim)]
-        sorts = [kinds.kind_of(claim.text, self._spoken(draft)) for draft, claim in accepted]
-        settled = kinds.settle_kinds(sorts, [claim.text for _, claim in accepted])
-        return [_Stated(kind, claim) for kind, (_, claim) in zip(settled, accepted, strict=True)]
-
-    def _spoken(self, draft: Draft) -> str:
-        return " ".join(
-            self._by_id[source.chunk].sentence(source.sentence) for source in draft.sources
-        )
+        cited = [self._by_id[one.chunk] for claim in said for one in claim.citations]
+        found = (*(hit.chunk for hit in hits), *pages, *cited)
+        return list({chunk.id: chunk for chunk in found}.values())
 
     def _judge(
         self,
@@ -270,25 +284,18 @@ class _Writer:
         passages: Sequence[Chunk],
         *,
         section: str,
-        earlier: Sequence[Claim] = (),
+        mend: bool = True,
     ) -> list[Claim | Rejected]:
         verdicts = self._gate.judge(
             drafts,
             [chunk.id for chunk in passages],
             section=section,
             ids=self._ids,
-            earlier=earlier,
-            enough=_ENOUGH,
+            enough=state.ENOUGH,
+            mend=mend,
         )
-        for draft, verdict in zip(drafts, verdicts, strict=True):
-            if isinstance(verdict, Rejected):
-                self._rejected.append(verdict)
-            elif verdict.extractive and not draft.extractive:
-                self._rejected.append(Rejected(draft.text, section, _REPLACED))
+        self._rejected += state.failures(drafts, verdicts, section)
         return verdicts
-
-    def _seek(self, text: str) -> list[str]:
-        return [hit.chunk.id for hit in self._m.retriever.search(text, _SOUGHT)]
 
     # --- what restates claims --------------------------------------------------------------------
 
@@ -296,27 +303,27 @@ class _Writer:
         self,
         id: str,
         texts: section.TopicTexts,
-        said: Sequence[_Stated],
+        said: Sequence[Stated],
         retrieved: Sequence[Chunk],
     ) -> list[Claim]:
         drafts = [
             Draft(one.text, self._sources([said[at].claim for at in one.of]), kind="overview")
             for one in texts.overview
         ]
-        verdicts = self._judge(drafts, retrieved, section=id)
-        return [one for one in verdicts if isinstance(one, Claim) and not one.extractive]
+        verdicts = self._judge(drafts, retrieved, section=id, mend=False)
+        return [one for one in verdicts if isinstance(one, Claim)]
 
     def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
         found = [source for claim in claims for source in sources_of(claim, self._by_id)]
         return tuple(dict.fromkeys(found))
 
     def _goal(
-        self, texts: section.TopicTexts, overview: Sequence[Claim], said: Sequence[_Stated]
+        self, texts: section.TopicTexts, overview: Sequence[Claim], said: Sequence[Stated]
     ) -> Claim | None:
         of = list(overview) or [one.claim for one in said[:2]]
         return restate(texts.goal, of, self._by_id, id=self._id()) if texts.goal else None
 
-    def _questions(self, texts: section.TopicTexts, said: Sequence[_Stated]) -> list[Claim]:
+    def _questions(self, texts: section.TopicTexts, said: Sequence[Stated]) -> list[Claim]:
         claims = [one.claim for one in said]
         questions = []
         used: set[str] = set()
@@ -337,14 +344,15 @@ class _Writer:
 
     def _sections(self, topics: Sequence[_TopicNotes], query: str | None) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
+        taught = [one for one in topics if one.section.title != _LOGISTICS] or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
         named: list[Section | None] = [
             self._answer(query) if query else None,
-            _section("1", "goals", "Learning Goals", self._goals(topics), retrieved),
-            _section("2", "story", "The Story in One Page", self._story(topics), retrieved),
+            _section("1", "goals", "Learning Goals", self._goals(taught), retrieved),
+            _section("2", "story", "The Story in One Page", self._story(taught), retrieved),
             *(one.section for one in topics),
             _section("4", "glossary", "Glossary", self._aid("term", aids.terms(claims)), retrieved),
-            _section("5", "checklist", "Summary Checklist", self._checklist(topics), retrieved),
+            _section("5", "checklist", "Summary Checklist", self._checklist(taught), retrieved),
             _section(
                 "6",
                 "numbers",
@@ -380,8 +388,8 @@ class _Writer:
         """A topic's part of the story, or its overview where no sentence of it holds."""
         passages = [self._by_id[id] for id in one.section.retrieved]
         drafts = [Draft(text, self._sources(of), kind="story") for text in told]
-        verdicts = self._judge(drafts, passages, section="2")
-        kept = [one for one in verdicts if isinstance(one, Claim) and not one.extractive]
+        verdicts = self._judge(drafts, passages, section="2", mend=False)
+        kept = [one for one in verdicts if isinstance(one, Claim)]
         if kept:
             return kept
         return [replace(claim, id=self._id()) for claim in of[:1]]

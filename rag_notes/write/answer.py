@@ -10,7 +10,7 @@ from typing import Any
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Draft, Hit, Prompt, Source
-from rag_notes.write.sentences import leaks, read_json, split_reply
+from rag_notes.write.sentences import leaks, split_reply
 
 PROMPT = "answer.v1"
 SENTENCES = 40
@@ -33,7 +33,7 @@ def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, .
         if not shown:
             return None
         (reply,) = llm.generate([_prompt(question, [texts[one] for one in shown])])
-        found = read_json(reply)
+        found = prompts.read_json(reply)
         if isinstance(found, dict):
             return _drafts(found, shown, list(texts.values()))
     return None

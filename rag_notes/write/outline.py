@@ -13,7 +13,7 @@ from rag_notes import prompts
 from rag_notes.protocols import LLM, Vectors
 from rag_notes.schema import Chunk, Prompt, Reply
 from rag_notes.write.segment import split_topics
-from rag_notes.write.sentences import leaks, read_json, share_known
+from rag_notes.write.sentences import leaks, share_known
 
 PROMPT = "title.v1"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
@@ -103,7 +103,7 @@ def _spread(statements: Sequence[str], most: int) -> list[str]:
 
 
 def _title(reply: Reply) -> str | None:
-    title = " ".join(str(read_json(reply) or "").split()).strip(" .:;-\"'")
+    title = " ".join(str(prompts.read_json(reply) or "").split()).strip(" .:;-\"'")
     fits = 1 <= len(title.split()) <= 9 and not _EMPTY_TITLES.match(title)
     return title[0].upper() + title[1:] if title and fits else None
 

@@ -12,7 +12,7 @@ from typing import Any
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Block, BlockKind, Claim, Prompt
-from rag_notes.write.sentences import is_repetitive, leaks, read_json, share_known, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_reply
 
 PROMPT = "section.v1"
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
@@ -86,7 +86,7 @@ def arrange(
 
 def _ask(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts | None:
     (reply,) = llm.generate([_prompt(title, statements)])
-    found = read_json(reply)
+    found = prompts.read_json(reply)
     return _texts(found) if found and not is_repetitive(reply.text) else None
 
 

@@ -3,13 +3,10 @@
 In: a reply of an LLM; out: its sentences, or that it is cut off, loops or leaks the prompt.
 """
 
-import json
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from rag_notes import prompts
-from rag_notes.schema import Reply
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z\"'])")
 _AND = re.compile(
@@ -25,16 +22,6 @@ _IN_LIST = re.compile(r",\s*\S+(?:\s\S+)?$")
 _CLAUSE_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ROOT = 5  # letters that two forms of a word share
-
-
-def read_json(reply: Reply) -> Any:  # noqa: ANN401 (JSON held to the prompt's schema)
-    """What a reply holds; None where it was cut off or is no JSON."""
-    if reply.finish == "length":
-        return None
-    try:
-        return json.loads(reply.text)
-    except json.JSONDecodeError:
-        return None
 
 
 def split_reply(text: str, *, limit: int) -> tuple[str, ...]:

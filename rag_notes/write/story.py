@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag_notes import prompts
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
-from rag_notes.write.sentences import is_repetitive, leaks, read_json, split_reply
+from rag_notes.write.sentences import is_repetitive, leaks, split_reply
 
 PROMPT = "story.v1"
 PARTS = 10  # of one call; a longer lecture is told in pieces
@@ -44,7 +44,7 @@ def _ask(parts: Sequence[Part], llm: LLM) -> list[tuple[str, ...]] | None:
     if not parts:
         return None
     (reply,) = llm.generate([_prompt(parts)])
-    found = read_json(reply)
+    found = prompts.read_json(reply)
     if not found:
         return None
     replied = [

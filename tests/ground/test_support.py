@@ -1,6 +1,8 @@
 import pytest
 
-from rag_notes.ground.support import ENOUGH, negation_conflict, score_support, unsaid_names
+from rag_notes.ground.names import unsaid_names
+from rag_notes.ground.negation import negation_conflict
+from rag_notes.ground.support import ENOUGH, score_support
 
 TOKENS = [
     "Word-based tokenization is the idea of splitting the raw text into words.",

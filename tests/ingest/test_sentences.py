@@ -22,6 +22,9 @@ from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_
         ["1. First we add.", "Then we stop."],
         ["we replace it with 256.", "Okay."],
         ["Pick option B.", "So it goes."],
+        ["There is a layer which was. Developed in 2017.", "Fine."],
+        ["It is an array of these. Units that add.", "Yes."],
+        ["That is what it is.", "Now the rest."],
     ],
 )
 def test_known_sentences(sentences: list[str]) -> None:

@@ -1,0 +1,61 @@
+"""What the LLM is asked about statements: whether their passage says them, and to mend them once.
+
+In: statements with the words they rest on, and an LLM. Out: the reason against each, or None; new
+wordings, or None. The cheap checks come before and after: the LLM only ever takes away.
+"""
+
+import json
+from collections.abc import Sequence
+
+from rag_notes import prompts
+from rag_notes.ground.gate import Doubt
+from rag_notes.protocols import LLM
+from rag_notes.schema import Prompt
+
+JUDGE, REWRITE = "judge.v1", "rewrite.v1"
+_CHOICES = ("yes", "no")
+_CHOICE_SCHEMA = json.dumps({"enum": list(_CHOICES)})
+_READABLE = 1600  # characters of a passage: more is no two sentences of speech
+_REPLY_TOKENS = 90
+_LIMIT = 280  # characters
+
+
+def doubt_each(doubts: Sequence[Doubt], llm: LLM, *, least: float) -> list[str | None]:
+    """Ask whether each passage says all of its statement; a probability under `least` is a no."""
+    reasons: list[str | None] = []
+    for reply in llm.generate([_question(one) for one in doubts]):
+        likely = reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
+        doubtful = f"a second reading does not find it there ({likely:.2f}, {least:.2f} needed)"
+        reasons.append(doubtful if likely < least else None)
+    return reasons
+
+
+def rewrite_each(doubts: Sequence[Doubt], llm: LLM) -> list[str | None]:
+    """Have each statement written once more from its passage; None where nothing came of it."""
+    texts: list[str | None] = []
+    for reply in llm.generate([_order(one) for one in doubts]):
+        text = prompts.read_json(reply)
+        texts.append(" ".join(text.split()) if isinstance(text, str) and text.strip() else None)
+    return texts
+
+
+def _question(doubt: Doubt) -> Prompt:
+    return prompts.render(
+        JUDGE,
+        schema=_CHOICE_SCHEMA,
+        max_tokens=2,
+        choices=_CHOICES,
+        passage=doubt.passage[:_READABLE],
+        statement=doubt.text,
+    )
+
+
+def _order(doubt: Doubt) -> Prompt:
+    return prompts.render(
+        REWRITE,
+        schema=json.dumps({"type": "string", "maxLength": _LIMIT}),
+        max_tokens=_REPLY_TOKENS,
+        passage=doubt.passage[:_READABLE],
+        statement=doubt.text,
+        reason=doubt.reason,
+    )

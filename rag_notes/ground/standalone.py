@@ -1,0 +1,98 @@
+"""Whether a sentence taken out of a lecture can be understood alone, and whether it is logistics.
+
+In: a cleaned sentence. Out: whether all it speaks of is named in it; whether it is about the course
+rather than its subject. Knows English speech habits only.
+"""
+
+import re
+
+from rag_notes.ground.prose import is_worth_keeping
+from rag_notes.ground.words import is_content, word_set
+
+_WORDS = re.compile(r"[\w'’-]+")
+_PERSONS = word_set(
+    "it its they them their theirs he she him her his itself themselves himself herself"
+)
+_POINTERS = word_set("this these those here")
+_AFTER_THAT = word_set("is was s are were would will can could might has had makes means")
+_OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
+_OTHERS = word_set("other others same second third former latter another such both either")
+_EXPLETIVE = re.compile(
+    r"\bit(?:['’]s| is| was| turns| takes| seems| would be| can be| may be)"
+    r" (?:out\b|likely|clear|true|worth|possible|hard|easy|\w+ (?:to|that|for|if|when)\b"
+    r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b)",
+    re.IGNORECASE,
+)
+# A sentence that begins so was torn from the one before.
+_FRAGMENT = re.compile(
+    r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|because|than|or|of|to"
+    r"|with|like|as well|from|on|and|but|that|just like|very|still is|in terms of|rather than|such as"
+    r"|including|except)\b",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(
+    r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
+    r"|these|which|or|and|your|my|our|their|its|very|going|gonna|just|also)[.,…]*$|[—–-]\s*\.?$",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:this|that|these|those) (?:one|way|case|thing|kind|sort|stuff|idea|point|question|example"
+    r"|means|works|happens|says|talk|slide|picture|plot|figure|number)s?\b",
+    re.IGNORECASE,
+)
+_SPEAKERS = re.compile(
+    r"\b(?:I|I['’]\w+|me|my|we['’]ll|you guys|we(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw"
+    r"|mentioned|discussed|looked|want to talk|are talking))\b|\blet['’]?s\b|\bask(?:ed|ing)? me\b"
+)
+_LOGISTICS = re.compile(
+    r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
+    |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter|semester|youtube
+    |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
+    |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
+    |(?:this|the|our|next|last|a)\s+(?:class|course|lecture|chapter|video|section|unit)(?!\s+(?:label|of\s+model))
+    |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
+    |(?:next|last)\s+(?:week|time|year))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a cleaned sentence is a statement that a reader understands without the lecture."""
+    if not is_worth_keeping(sentence):
+        return False
+    torn = _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence)
+    points = _BACKGROUND.search(sentence) or _SPEAKERS.search(sentence)
+    return not (torn or points or leans_on_context(sentence))
+
+
+def leans_on_context(sentence: str) -> bool:
+    """Whether a word of the sentence stands for something that it does not name."""
+    words = [word.lower().replace("’", "'") for word in _WORDS.findall(sentence)]
+    return any(_leans(words, at, sentence) for at in range(len(words)))
+
+
+def _leans(words: list[str], at: int, sentence: str) -> bool:
+    word = words[at].split("'")[0]
+    if word in _PERSONS:
+        if word == "it" and _EXPLETIVE.search(sentence):
+            return False
+        return sum(is_content(one) and len(one) > 2 for one in words[:at]) < 2
+    if word in _POINTERS:
+        return True
+    if word == "that":
+        return _points(words, at)
+    return word in _OTHERS and at <= 1
+
+
+def _points(words: list[str], at: int) -> bool:
+    """Whether "that" points back, rather than opens a clause."""
+    if at == 0 or at + 1 == len(words):
+        return True
+    if words[at - 1] in _OPEN_PLACES:
+        return True
+    return words[at].endswith("'s") and not is_content(words[at - 1])
+
+
+def is_logistics(text: str) -> bool:
+    """Whether a statement is about how the course is run rather than about its subject."""
+    return bool(_LOGISTICS.search(text))

@@ -1,0 +1,117 @@
+"""Spoken English to written: the same statement without what only speech has.
+
+In: one cleaned sentence. Out: the sentence with contractions written out, words that add nothing
+left out, and spoken numbers as digits. Words that carry meaning, doubt ("may") and denials stay.
+Knows English only.
+"""
+
+import re
+from fractions import Fraction
+
+from rag_notes.ground.numbers import Number, read_numbers
+
+_IRREGULAR = {
+    "can't": "cannot",
+    "won't": "will not",
+    "shan't": "shall not",
+    "ain't": "is not",
+    "let's": "let us",
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "'cause": "because",
+    "cuz": "because",
+}
+_ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'m": " am"}
+_CONTRACTED = re.compile(
+    r"\b(?P<irregular>can't|won't|shan't|ain't|let's|gonna|wanna|gotta|cuz)\b"
+    r"|\b(?P<word>\w+?)(?P<ending>n't|'re|'ve|'ll|'m)\b"
+    r"|\b(?P<subject>it|that|there|what|here|he|she|who|where|how)'s\b(?P<been>(?=\s+(?:been|got|had|become)\b))?",
+    re.IGNORECASE,
+)
+# Adverbs and asides of speech; after "not" they carry meaning ("not really", "not quite").
+_EMPTY = re.compile(
+    r"""(?<!not\s)(?<!n't\s)(?<!cannot\s)(?:
+    (?:,\s*)?\b(?:in\s+some\s+sense|if\s+you\s+think\s+about\s+it|as\s+you\s+can\s+see|if\s+you\s+will
+        |so\s+to\s+speak|at\s+the\s+end\s+of\s+the\s+day|to\s+be\s+honest|kind\s+of\s+like|sort\s+of\s+like
+        |I\s+would\s+say|I\s+think|I\s+guess|I\s+believe|I\s+suppose|of\s+course|or\s+something|or\s+whatever
+        |and\s+so\s+on\s+and\s+so\s+forth)\b,?
+    |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|definitely|simply)\b,?
+    |\b(?<!not\s)just\b(?!\s+(?:as|like|in\s+time|a\s+few|one|two|enough)\b)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next|remember"
+    r"|notice\s+that|note\s+that|remember\s+that|for\s+example|for\s+instance|first\s+of\s+all"
+    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so)\b,?\s*)+(?=\w)",
+    re.IGNORECASE,
+)
+# Ordinals, fractions and factors read better in words.
+_NO_COUNT = re.compile(
+    r"half|halves|quarters?\b|twice|double|once|dozen|(?:first|second|third|\w+th|thirds|\w+ths)\b",
+    re.IGNORECASE,
+)
+_LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_LEAST = 11  # numbers below are written as words
+
+
+def to_written(text: str) -> str:
+    """Write a spoken sentence down: "it's basically fifty percent" -> "it is 50%"."""
+    text = text.replace("’", "'")
+    text = _CONTRACTED.sub(_written_out, text)
+    for _ in range(2):  # one aside may stand right behind another
+        text = _EMPTY.sub(" ", text)
+    text = _OPENING.sub("", " ".join(text.split()))
+    text = _with_digits(text)
+    text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
+    text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)
+    return text[:1].upper() + text[1:] if text[:1].islower() and text[1:2] != "_" else text
+
+
+def _written_out(match: re.Match[str]) -> str:
+    if match["irregular"]:
+        return _like(match["irregular"], _IRREGULAR[match["irregular"].lower()])
+    if match["ending"]:
+        return f"{match['word']}{_ENDINGS[match['ending'].lower()]}"
+    return f"{match['subject']} {'has' if match['been'] is not None else 'is'}"
+
+
+def _like(model: str, text: str) -> str:
+    return text[0].upper() + text[1:] if model[0].isupper() else text
+
+
+def _with_digits(text: str) -> str:
+    for number in reversed(read_numbers(text)):
+        digits = _digits(number)
+        if digits:
+            text = text[: number.start] + digits + text[number.end :]
+    return text
+
+
+def _digits(number: Number) -> str | None:
+    """Digits for a number that was spoken in words; None where words read better."""
+    if not number.firm or any(char.isdigit() for char in number.surface):
+        return None
+    percent = number.value.endswith("%")
+    try:
+        value = Fraction(number.value.removesuffix("%"))
+    except ValueError:
+        return None
+    if _NO_COUNT.search(number.surface):
+        return None
+    if percent:
+        return f"{_plain(value)}%"
+    if value.denominator == 1 and abs(value) < _LEAST:
+        return None
+    for size, name in _LARGE:
+        if value >= size and (value * 100 / size).denominator == 1:
+            return f"{_plain(value / size)} {name}"
+    return _plain(value)
+
+
+def _plain(value: Fraction) -> str:
+    if value.denominator == 1:
+        number = int(value)
+        return str(number) if abs(number) < 10_000 else f"{number:,}"  # 2017 may be a year
+    return f"{float(value):g}"

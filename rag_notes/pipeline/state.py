@@ -1,0 +1,110 @@
+"""Passages to what they state: spans chosen, condensed and judged, topic by topic.
+
+The first half of writing notes: every passage is read, what stands alone in it is said again by the
+LLM, and what the gate accepts becomes the claims of a topic. Statements about the running of the
+course are kept apart from those about its subject.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag_notes.config import Config
+from rag_notes.ground import second
+from rag_notes.ground.gate import Doubt, Gate
+from rag_notes.ground.prose import clean_sentence, is_filler
+from rag_notes.ground.sentences import embed_sentences
+from rag_notes.ground.standalone import is_logistics, stands_alone
+from rag_notes.ground.written import to_written
+from rag_notes.protocols import LLM, Embedder, Progress
+from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected
+from rag_notes.search.retrieve import Retriever
+from rag_notes.write import choose, condense, kinds
+
+_SOUGHT = 4  # passages of the whole lecture in which support is looked for
+# Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
+# sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
+ENOUGH = 0.65
+LOGISTICS = "is about the running of the course"
+_REPLACED = "its passage's own sentence stands in for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An accepted claim with the kind of block it belongs in."""
+
+    kind: BlockKind
+    claim: Claim
+
+
+def prompt_names() -> tuple[str, ...]:
+    """Prompts that statements depend on."""
+    return (condense.PROMPT, second.JUDGE, second.REWRITE)
+
+
+def make_gate(
+    chunks: Sequence[Chunk], retriever: Retriever, embedder: Embedder, llm: LLM, config: Config
+) -> Gate:
+    """Make the gate of one lecture: it searches all of it, and asks the LLM where that is trusted."""
+
+    def find(text: str) -> list[str]:
+        return [hit.chunk.id for hit in retriever.search(text, _SOUGHT)]
+
+    def opinion(doubts: Sequence[Doubt]) -> list[str | None]:
+        return second.doubt_each(doubts, llm, least=config.judge_least)
+
+    def rewrite(doubts: Sequence[Doubt]) -> list[str | None]:
+        return second.rewrite_each(doubts, llm)
+
+    return Gate(
+        embed_sentences(chunks, embedder),
+        embedder,
+        find=find,
+        opinion=opinion if config.judge_least > 0 else None,
+        rewrite=rewrite,
+    )
+
+
+def draft_statements(
+    chunks: Sequence[Chunk], llm: LLM, progress: Progress
+) -> Mapping[str, tuple[Draft, ...]]:
+    """Drafts by passage, in the order they were said."""
+    spans = choose.choose(chunks, clean=_written, stands_alone=stands_alone, is_filler=is_filler)
+    drafts: dict[str, list[Draft]] = {chunk.id: [] for chunk in chunks}
+    for span, found in condense.condense(spans, llm, progress=progress).items():
+        drafts[span.chunk] += found
+    return {name: tuple(found) for name, found in drafts.items()}
+
+
+def _written(sentence: str) -> str:
+    return to_written(clean_sentence(sentence))
+
+
+def sort_out(
+    drafts: Sequence[Draft], verdicts: Sequence[Claim | Rejected], chunks: Mapping[str, Chunk]
+) -> list[Stated]:
+    """Sort what passed by kind, in the order of time."""
+    accepted = [(d, v) for d, v in zip(drafts, verdicts, strict=True) if isinstance(v, Claim)]
+    sorts = [kinds.kind_of(claim.text, _spoken(draft, chunks)) for draft, claim in accepted]
+    settled = kinds.settle_kinds(sorts, [claim.text for _, claim in accepted])
+    return [Stated(kind, claim) for kind, (_, claim) in zip(settled, accepted, strict=True)]
+
+
+def part_logistics(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Part drafts about the subject from those about the running of the course."""
+    subject = [draft for draft in drafts if not is_logistics(draft.text)]
+    return subject, [draft for draft in drafts if is_logistics(draft.text)]
+
+
+def failures(
+    drafts: Sequence[Draft], verdicts: Sequence[Claim | Rejected], section: str
+) -> Iterator[Rejected]:
+    """Yield what was not printed as written: rejections, and drafts that were replaced."""
+    for draft, verdict in zip(drafts, verdicts, strict=True):
+        if isinstance(verdict, Rejected):
+            yield verdict
+        elif verdict.extractive and not draft.extractive:
+            yield Rejected(draft.text, section, _REPLACED)
+
+
+def _spoken(draft: Draft, chunks: Mapping[str, Chunk]) -> str:
+    return " ".join(chunks[one.chunk].sentence(one.sentence) for one in draft.sources)
