@@ -54,6 +54,13 @@ _STUTTER = re.compile(
     re.IGNORECASE,
 )
 _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
+# A full stop where no sentence ends: "the layer which was. Developed in 2017".
+_BROKEN = re.compile(
+    r"\b(?P<before>the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into|than|as"
+    r"|from|been|every|each|between|when|while|these|(?:which|who|there) (?:is|was|are|were|has|have))"
+    r"\.+\s+(?P<next>[A-Z](?=[a-z]))",
+    re.IGNORECASE,
+)
 _ACRONYMS = word_set(
     "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
 )
@@ -153,7 +160,8 @@ def clean_sentence(text: str) -> str:
     text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
         text = _CJK_RUN.sub(" ", text)
-    text = _CAPS_RUN.sub(_sentence_case, _spaced(text))
+    text = _BROKEN.sub(lambda match: f"{match['before']} {match['next'].lower()}", _spaced(text))
+    text = _CAPS_RUN.sub(_sentence_case, text)
     text = _without_fillers(text)
     for _ in range(3):  # "we we can we can": the words first, then the pair
         text = _STUTTER.sub(lambda match: match["said"], text)

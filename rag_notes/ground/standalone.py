@@ -26,8 +26,8 @@ _EXPLETIVE = re.compile(
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
     r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|because|than|or|of|to"
-    r"|with|like|as well|from|on|and|but|that|just like|very|still is|in terms of|rather than|such as"
-    r"|including|except)\b",
+    r"|with|like|as well|from|on|and|but|that|just like|very|still is|in terms of|rather than"
+    r"|such as|including|except)\b",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
@@ -41,8 +41,8 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS = re.compile(
-    r"\b(?:I|I['’]\w+|me|my|we['’]ll|you guys|we(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw"
-    r"|mentioned|discussed|looked|want to talk|are talking))\b|\blet['’]?s\b|\bask(?:ed|ing)? me\b"
+    r"\b(?:I|I['’]\w+|me|my|we['’]ll|you guys|we(?:['’]re| are)? (?:going to|gonna|will|talked|said"
+    r"|saw|mentioned|discussed|looked|want to talk|are talking))\b|\blet['’]?s\b|\bask(?:ed|ing)? me\b"
 )
 _LOGISTICS = re.compile(
     r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?

@@ -91,16 +91,14 @@ def _with_digits(text: str) -> str:
 
 def _digits(number: Number) -> str | None:
     """Digits for a number that was spoken in words; None where words read better."""
-    if not number.firm or any(char.isdigit() for char in number.surface):
+    written = any(char.isdigit() for char in number.surface)
+    if written or not number.firm or _NO_COUNT.search(number.surface):
         return None
-    percent = number.value.endswith("%")
     try:
         value = Fraction(number.value.removesuffix("%"))
     except ValueError:
         return None
-    if _NO_COUNT.search(number.surface):
-        return None
-    if percent:
+    if number.value.endswith("%"):
         return f"{_plain(value)}%"
     if value.denominator == 1 and abs(value) < _LEAST:
         return None

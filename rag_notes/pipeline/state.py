@@ -44,7 +44,7 @@ def prompt_names() -> tuple[str, ...]:
 def make_gate(
     chunks: Sequence[Chunk], retriever: Retriever, embedder: Embedder, llm: LLM, config: Config
 ) -> Gate:
-    """Make the gate of one lecture: it searches all of it, and asks the LLM where that is trusted."""
+    """Make the gate of a lecture: it searches all of it, and asks the LLM where that is trusted."""
 
     def find(text: str) -> list[str]:
         return [hit.chunk.id for hit in retriever.search(text, _SOUGHT)]

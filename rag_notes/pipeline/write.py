@@ -20,6 +20,7 @@ from rag_notes.pipeline.state import Stated
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
     Block,
+    BlockKind,
     Chunk,
     Claim,
     Draft,

@@ -1,4 +1,4 @@
-"""What a lecture says that is worth a note: stretches of sentences, chosen before a word is written.
+"""What of a lecture is worth a note: stretches of sentences, chosen before a word is written.
 
 In: passages, and how to clean a sentence and tell whether it stands alone. Out: spans of one or two
 sentences, each passage's most informative ones in the order they were said, and one loose span for
@@ -74,8 +74,10 @@ def _standing(
         joined = f"{text} {following}"
         goes_on = _LEANS.match(following) and not is_filler(following)
         if goes_on and len(joined.split()) <= MOST_WORDS and following.endswith("."):
-            taken, text = taken + 1, joined
-        spans.append(Span(chunk, number, taken, text))
+            taken += 1
+            spans.append(Span(chunk, number, taken, joined))
+        else:
+            spans.append(Span(chunk, number, taken, text))
     return spans
 
 

@@ -28,7 +28,7 @@ def condense(
     """
     drafts: dict[Span, tuple[Draft, ...]] = {}
     asked = [span for span in spans if len(span.text) <= _READABLE]
-    for size, span in enumerate(spans, start=1):
+    for span in spans:
         if len(span.text) > _READABLE:
             drafts[span] = _own_words(span)
     replies = llm.generate([_prompt(span) for span in asked])
