@@ -16,7 +16,7 @@ from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
 from rag_notes.ground.sentences import Sentences
-from rag_notes.ground.standalone import stands_alone
+from rag_notes.ground.standalone import is_torn, leans_on_context, stands_alone
 from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.ground.written import to_written
 from rag_notes.protocols import Embedder, Vectors
@@ -249,7 +249,7 @@ def _try_one(case: Case) -> _Trial:
     if len(draft.text.split()) < _SENTENCE and not (draft.term or draft.value):
         return _Trial(draft, case, reason="is no full sentence", final=True)
     evidence = find_evidence(case)
-    if points_outside(draft.text):
+    if points_outside(draft.text) or is_torn(draft.text) or leans_on_context(draft.text):
         return _Trial(draft, case, evidence, _POINTS)
     reason = _NOWHERE if evidence is None else evidence.support.reason
     return _Trial(draft, case, evidence, reason)

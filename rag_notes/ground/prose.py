@@ -56,9 +56,9 @@ _STUTTER = re.compile(
 _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
 # A full stop where no sentence ends: "the layer which was. Developed in 2017".
 _BROKEN = re.compile(
-    r"\b(?P<before>the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into|than|as"
-    r"|from|been|every|each|between|when|while|these|(?:which|who|there) (?:is|was|are|were|has|have))"
-    r"\.+\s+(?P<next>[A-Z](?=[a-z]))",
+    r"\b(?P<before>the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
+    r"|than|as|from|been|every|each|between|when|while|these"
+    r"|(?:which|who|there) (?:is|was|are|were|has|have))\.+\s+(?P<next>[A-Z](?=[a-z]))",
     re.IGNORECASE,
 )
 _ACRONYMS = word_set(

@@ -27,12 +27,21 @@ _EXPLETIVE = re.compile(
 _FRAGMENT = re.compile(
     r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|because|than|or|of|to"
     r"|with|like|as well|from|on|and|but|that|just like|very|still is|in terms of|rather than"
-    r"|such as|including|except)\b",
+    r"|such as|including|except)\b|^\w+, (?:but|and)\b",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
     r"|these|which|or|and|your|my|our|their|its|very|going|gonna|just|also)[.,…]*$|[—–-]\s*\.?$",
+    re.IGNORECASE,
+)
+# "If you look at the data" lacks what follows from it; "Reading between the lines" lacks a verb.
+_CONDITION = re.compile(r"^(?:if|when|while|although|since|once|unless|because)\b", re.IGNORECASE)
+_GERUND = re.compile(r"^\w+ing\b", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|can|cannot|could|will|would|may|might|must|should|has|have|had|does|do"
+    r"|did|means|makes|lets|gives|takes|needs|requires|allows|leads|helps|works|turns|keeps|gets"
+    r"|\w{3,}[^su\W]es|costs|saves|\w+izes)\b",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -41,8 +50,9 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS = re.compile(
-    r"\b(?:I|I['’]\w+|me|my|we['’]ll|you guys|we(?:['’]re| are)? (?:going to|gonna|will|talked|said"
-    r"|saw|mentioned|discussed|looked|want to talk|are talking))\b|\blet['’]?s\b|\bask(?:ed|ing)? me\b"
+    r"^today\b|\b(?:I|I['’]\w+|me|my|we['’]ll|you guys)\b|\blet['’]?s\b|\bask(?:ed|ing)? me\b"
+    r"|\bwe(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw|mentioned|discussed|looked"
+    r"|want to talk|are talking)\b"
 )
 _LOGISTICS = re.compile(
     r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
@@ -58,11 +68,18 @@ _LOGISTICS = re.compile(
 
 def stands_alone(sentence: str) -> bool:
     """Whether a cleaned sentence is a statement that a reader understands without the lecture."""
-    if not is_worth_keeping(sentence):
+    if not is_worth_keeping(sentence) or is_torn(sentence) or leans_on_context(sentence):
         return False
-    torn = _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence)
-    points = _BACKGROUND.search(sentence) or _SPEAKERS.search(sentence)
-    return not (torn or points or leans_on_context(sentence))
+    return not (_BACKGROUND.search(sentence) or _SPEAKERS.search(sentence))
+
+
+def is_torn(sentence: str) -> bool:
+    """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
+    if _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence):
+        return True
+    if _CONDITION.search(sentence) and not re.search(r",|\bthen\b", sentence):
+        return True
+    return bool(_GERUND.search(sentence)) and not _FINITE.search(sentence)
 
 
 def leans_on_context(sentence: str) -> bool:

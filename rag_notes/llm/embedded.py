@@ -83,8 +83,7 @@ class EmbeddedLLM:
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
             "cache_prompt": True,
-            "logprobs": prompt.choices is not None,
-            "top_logprobs": _ALTERNATIVES if prompt.choices else 0,
+            **({"logprobs": True, "top_logprobs": _ALTERNATIVES} if prompt.choices else {}),
             # the converter allows line breaks and indents, which a small model writes for ever
             "grammar": _SPACE.sub('space ::= " "?', grammar),
         }
