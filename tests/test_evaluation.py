@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from evaluation.captions import (
     read_paraphrases,
     subject_of,
 )
+from evaluation.clock import Clock, Taken
 from evaluation.controls import copy_top_passages, first_sentences
 from evaluation.judges import Gatekeeper, as_passage, overlap, sentences_of, shared_run
 from evaluation.lectures import claims_of, count_notes, is_valid, read_lectures
@@ -322,7 +324,17 @@ def test_the_tables_of_wice_say_what_was_measured() -> None:
     shipped = shipped_table(claims, [way, replace(way, name="other", shipped=None)])
     assert shipped.count("10 of 10") == 2
     assert "other" not in shipped
-    assert "| 12.0 ms | under 50 ms |" in time_table(0.002, 0.003, 0.010, 0.1)
+    times = time_table(Taken(0.002, 0.001), Taken(0.003, 0.002), Taken(0.01, 0.02), Taken(1, 2))
+    assert "| both together | 12.0 ms | 21.0 ms | under 50 ms |" in times
+    assert "| 1000.0 ms | 2000.0 ms |  |" in times
+
+
+def test_a_clock_tells_waiting_from_work() -> None:
+    clock = Clock()
+    time.sleep(0.05)
+    taken = clock.taken()
+    assert taken.wall >= 0.05
+    assert taken.processor < taken.wall
 
 
 # --- finished notes ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -37,16 +37,20 @@ class Bench:
         self.lectures = lectures
 
     @cached_property
-    def plain(self) -> Embedder:
-        """The embedder that is shipped."""
-        plan = plan_engines(self.config)
-        require_models(plan.search_models, self.config, SilentReporter())
-        return load_embedder(plan, self.config)
+    def embedder(self) -> KeptEmbedder:
+        """The embedder that is shipped, behind a file of vectors."""
+        return KeptEmbedder(self._load(self.config), cache_folder())
 
     @cached_property
-    def embedder(self) -> KeptEmbedder:
-        """The same behind a file of vectors."""
-        return KeptEmbedder(self.plain, cache_folder())
+    def single(self) -> Embedder:
+        """The same on one thread, to be timed; all that is embedded later is, too."""
+        return self._load(replace(self.config, threads=1))
+
+    @staticmethod
+    def _load(config: Config) -> Embedder:
+        plan = plan_engines(config)
+        require_models(plan.search_models, config, SilentReporter())
+        return load_embedder(plan, config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _tables(bench: Bench) -> tuple[Table, ...]:
             "plants", "wice-plants", wice, chunks, lambda at: measure_articles(at.data, at.embedder)
         ),
         Table(
-            "wice", "wice", wice, chunks, lambda at: measure_wice(at.data, at.embedder, at.plain)
+            "wice", "wice", wice, chunks, lambda at: measure_wice(at.data, at.embedder, at.single)
         ),
         Table("notes", "lectures", bench.lectures, "*/notes.json", _lectures),
         Table("notes", "reference", bench.data / "cs336_01", "*.md", _reference),

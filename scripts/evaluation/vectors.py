@@ -19,7 +19,10 @@ _BATCH = 512  # texts between two looks at the progress
 
 
 class KeptEmbedder:
-    """An embedder behind a file of vectors, which is keyed by the hash of the text."""
+    """An embedder behind a file of vectors, keyed by the hash of the text.
+
+    The file is named after the embedder; weights that change under one name need a new file.
+    """
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
         """Read what `folder` keeps of this embedder; a damaged file counts as none."""
