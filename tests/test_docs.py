@@ -21,6 +21,7 @@ from rag_notes.catalogue import catalogue
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BENCHMARK = (ROOT / "docs" / "BENCHMARK.md").read_text(encoding="utf-8")
+EVALUATION = (ROOT / "docs" / "EVALUATION.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 HEAVY = "torch transformers chromadb sentence_transformers faster_whisper av xllamacpp numpy rich"
 TREE = README.split("## Files")[1].split("```")[1].strip("\n").splitlines()
@@ -156,16 +157,19 @@ def test_links_of_the_documents_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
-def test_the_options_of_the_benchmark_are_its_own() -> None:
+@pytest.mark.parametrize(
+    ("module", "text"), [("benchmarks", BENCHMARK), ("evaluation", EVALUATION)]
+)
+def test_the_options_of_the_scripts_are_their_own(module: str, text: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--help"],
+        [sys.executable, "-m", module, "--help"],
         cwd=ROOT / "scripts",
         env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
         capture_output=True,
         text=True,
         check=True,
     )
-    for option in re.findall(r"(?<![\w-])--[a-z]+", BENCHMARK.replace("rag-notes --help", "")):
+    for option in re.findall(r"(?<![\w-])--[a-z]+", text.replace("rag-notes --help", "")):
         assert option in done.stdout
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = [*(ROOT / "scripts" / name for name in ("demo", "test", "benchmark")), ROOT / ".ci/run"]
+COMMANDS = ("demo", "test", "benchmark", "evaluate")
+SCRIPTS = [*(ROOT / "scripts" / name for name in COMMANDS), ROOT / ".ci/run"]
 TOOLS = "bash env dirname cat df du awk cut grep rm sed tail".split()
 NEW = 'case "$*" in *"sys.version_info[1]"*) echo python3.11-venv;; esac; exit 0'
 OLD = "exit 1"  # sys.exit(sys.version_info < (3, 11))

@@ -1,0 +1,1 @@
+"""How far claims can be trusted, measured on labelled claims, planted errors, finished notes."""
