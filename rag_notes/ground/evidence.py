@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.support import SAME_MATTER, Support, score_support
@@ -86,6 +87,8 @@ def _better(case: Case, own: Sequence[Source]) -> list[tuple[Source, ...]]:
     tries: list[tuple[Source, ...]] = [(one,) for one in ranked]
     tries += [(*own[:2], one) for one in ranked if own and one not in own]
     tries += [tuple(ranked[:size]) for size in range(2, len(ranked) + 1)]
+    named = _with_names(case, tries[0]) if tries else None
+    tries += [named] if named else []
     return [_with_numbers(case, sources, everywhere=True) for sources in tries]
 
 
@@ -108,6 +111,21 @@ def _with_numbers(
             found.append(source)
             missing -= says
     return tuple(found)
+
+
+def _with_names(case: Case, sources: tuple[Source, ...]) -> tuple[Source, ...] | None:
+    """The sources with the nearest sentence that says a name which their passages lack."""
+    chunks = case.sentences.chunks
+    said = " ".join(chunks[name].text for name in {one.chunk for one in sources})
+    missing = unsaid_names(case.draft.text, said)
+    if len(missing) != 1:
+        return None
+    wanted = wanted_of(case.draft.text)
+    for source in case.ranked:
+        text = case.sentences.text(source)
+        if len(said_of(wanted, text)) >= SAME_MATTER and not unsaid_names(missing[0], text):
+            return (*sources, source)
+    return None
 
 
 def _support(case: Case, sources: Sequence[Source]) -> Support:

@@ -77,7 +77,7 @@ class _Denial:
     """
 
     word: str
-    scope: frozenset[str]
+    scope: tuple[str, ...]
     double: bool = False
 
 
@@ -112,7 +112,7 @@ def _find_denials(text: str) -> Iterator[_Denial]:
             after = [stem(one) for one in words[at + 1 :] if is_content(one)][:_REACH]
             before = [stem(one) for one in words[:at] if is_content(one)][-2:]
             double = any(_AGAINST.fullmatch(one) for one in words[at + 1 : at + 3])
-            yield _Denial(word, frozenset(after or before), double)
+            yield _Denial(word, tuple(after or before[::-1]), double)
 
 
 def _is_denial(word: str) -> bool:
@@ -121,16 +121,26 @@ def _is_denial(word: str) -> bool:
 
 def _is_backed(denial: _Denial, evidence: Sequence[str]) -> bool:
     """Whether the sentences that say most of the denied words deny one of them in some way."""
-    met = [denial.scope & {stem(word) for word in _words(one)} for one in evidence]
+    scope = set(denial.scope)
+    met = [scope & {stem(word) for word in _words(one)} for one in evidence]
     most = max(map(len, met), default=0)
     if _is_undone(denial, evidence):
         return True
     if not most:
         return any(_is_denial(word) for one in evidence for word in _words(one))
+    parts = (_words(part) for one in evidence for part in _STRONG_END.split(one))
+    if any(_denies_head(words, denial.scope[:1]) for words in parts):
+        return True
     asked = [one for one, found in zip(evidence, met, strict=True) if len(found) > _SAME * most]
     return any(
         _denies_near(_words(part), denial) for one in asked for part in _STRONG_END.split(one)
     )
+
+
+def _denies_head(words: Sequence[str], head: Sequence[str]) -> bool:
+    """Whether a sentence denies right before the very word that the claim denies first."""
+    places = [at for at, word in enumerate(words) if stem(word) in head]
+    return any(_is_denial(word) for at in places for word in words[max(0, at - 2) : at])
 
 
 def _denies_near(words: Sequence[str], denial: _Denial) -> bool:
@@ -166,7 +176,7 @@ def _affirms_denied(claim: str, evidence: Sequence[str]) -> bool:
     stems = [{stem(word) for word in _words(sentence)} for sentence in evidence]
     for at, sentence in enumerate(evidence):
         for denial in _denials(sentence):
-            met = denial.scope & wanted
+            met = set(denial.scope) & wanted
             if len(met) < 2 or len(met) < _DENIED * len(denial.scope):
                 continue
             if not any(met <= said for place, said in enumerate(stems) if place != at):

@@ -31,6 +31,7 @@ _POINTING = frozenset(["the", "these", "those", "its", "their", "other", "our"])
 _NO_FACTOR = frozenset(
     ["precision", "check", "checks", "click", "quote", "quotes", "descent", "dash", "buffer"]
 )
+_OLDEST_SHORT_YEAR = 40
 _LARGEST_POWER = 300
 _LARGEST_BASE = 10**6
 
@@ -303,7 +304,21 @@ def _special(tokens: list[Token], i: int) -> Found | None:
         return Found(century + value, i + 1, read=(canonical(value),))
     if token.kind == "superscript" and value is not None:
         return Found(value, i + 1)
-    return _ordinal(tokens, i) or _factor(tokens, i)
+    return _short_year(tokens, i) or _ordinal(tokens, i) or _factor(tokens, i)
+
+
+def _short_year(tokens: list[Token], i: int) -> Found | None:
+    """Read "in ninety-four", "from 94", which may be a year of the last century."""
+    if not i or tokens[i - 1].text not in ("in", "since", "from", "of", "until"):
+        return None
+    written = tokens[i].value if tokens[i].kind == "numeral" else None
+    small = (int(written), i + 1) if written and written.denominator == 1 else _small(tokens, i)
+    if not small or not _OLDEST_SHORT_YEAR <= small[0] <= 99:
+        return None
+    following = _word(tokens, small[1])
+    if following in SCALES or following in ("percent", "hundred", "point"):
+        return None
+    return Found(Fraction(small[0]), small[1], read=(str(1900 + small[0]),))
 
 
 def _ordinal(tokens: list[Token], i: int) -> Found | None:

@@ -72,15 +72,16 @@ def score_support(  # noqa: PLR0913 - what a claim is judged by
 ) -> Support:
     """Judge `claim` by `evidence`, sentences cited or beside one that is cited.
 
-    `similarity` is the cosine (-1 to 1) of claim and evidence. A number may also stand in a
-    sentence of `passages`, the whole cited texts, that is on the same matter. `labels` (a table
-    row's term and value) is held to the locks only. A score under `enough` fails.
+    `similarity` is the cosine (-1 to 1) of claim and evidence. A name may also stand elsewhere in
+    `passages`, the whole cited texts, a number in a sentence of them that is on the same matter.
+    `labels` (a table row's term and value) is held to the locks only. A score under `enough` fails.
     """
     said = " ".join(evidence)
     full = f"{labels} {claim}".strip()
     numbers = _unsaid_numbers(full, evidence, passages)
-    names = tuple(dict.fromkeys(unsaid_names(labels, said) + unsaid_names(claim, said)))
-    subject = unsaid_subject(claim, " ".join((said, *passages)))
+    heard = " ".join((said, *passages))
+    names = tuple(dict.fromkeys(unsaid_names(labels, heard) + unsaid_names(claim, heard)))
+    subject = unsaid_subject(claim, heard)
     negation = negation_conflict(claim, evidence)
     covered = _covered(claim, said)
     coverage = sum(covered) / len(covered) if covered else 0.0
@@ -131,7 +132,7 @@ def _lock(
     if numbers:
         return f"number {numbers[0]} stands in no cited passage"
     if names:
-        return f'"{names[0]}" stands in no cited sentence'
+        return f'"{names[0]}" stands in no cited passage'
     if subject:
         return f'its subject "{subject}" stands in no cited passage'
     return negation

@@ -147,7 +147,7 @@ def test_an_unsupported_draft_gives_way_to_the_cleaned_sentence() -> None:
             "number 50000 stands in no cited passage",
         ),
         ("Attention scales to long sequences.", Source("c0002", 2), "says what the passage denies"),
-        ("The rule is that of Kaplan.", Source("c0002", 1), '"Kaplan" stands in no cited sentence'),
+        ("The rule is that of Kaplan.", Source("c0002", 1), '"Kaplan" stands in no cited passage'),
         ("Kernels fuse normalization with other layers.", MERGES, "support"),
     ],
 )
