@@ -147,9 +147,8 @@ class _Run:
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
-        self._stage(
-            "export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places)
-        )
+        files = ["notes.md", "transcript.md"]
+        self._stage("export", exports, files, lambda _: self._export(places))
         if request.out:
             export.write_copy(request.out, self._notes(), places, self._folder)
         return self._made()
@@ -394,6 +393,7 @@ class _Run:
             query=self._request.query,
             query_reading=written.query_reading,
             rejected=written.rejected,
+            corrections=written.corrections,
         )
 
     def _heard_by(self, transcript: Transcript) -> str:

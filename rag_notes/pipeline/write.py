@@ -14,16 +14,17 @@ import numpy as np
 from rag_notes.config import Config
 from rag_notes.ground.gate import Gate
 from rag_notes.ground.page import cite_page
-from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline.numbering import in_reading_order
+from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
     Block,
     BlockKind,
     Chunk,
     Claim,
+    Correction,
     Draft,
     Rejected,
     Section,
@@ -70,6 +71,7 @@ class Written:
     rejected: tuple[Rejected, ...]
     chunks: tuple[Chunk, ...]
     query_reading: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ class _Writer:
         self._by_id = {chunk.id: chunk for chunk in material.chunks}
         self._vector = dict(zip(self._by_id, material.vectors, strict=True))
         self._ids = itertools.count(1)
-        self._gate = Gate(
-            embed_sentences(material.chunks, material.embedder), material.embedder, find=self._seek
-        )
+        self._reading = read_with_slides(material.chunks)
+        sentences = embed_sentences(material.chunks, material.embedder, read=self._reading.read)
+        self._gate = Gate(sentences, material.embedder, find=self._seek)
         self._rejected: list[Rejected] = []
 
     def write(self, query: str | None) -> Written:
@@ -131,7 +133,7 @@ class _Writer:
         drafts = condense.condense(
             main,
             self._m.llm,
-            clean=clean_sentence,
+            clean=self._reading.clean,
             progress=lambda done, _: self._m.progress(done, total),
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
@@ -154,6 +156,7 @@ class _Writer:
             rejected=tuple(self._rejected),
             chunks=tuple(self._m.chunks),
             query_reading=_reading(query),
+            corrections=self._reading.corrections,
         )
 
     # --- topics ----------------------------------------------------------------------------------
@@ -400,7 +403,7 @@ class _Writer:
     def _answer(self, query: str) -> Section:
         hits = self._m.retriever.search(query, _ANSWER_HITS)
         passages = [hit.chunk for hit in hits]
-        drafts = answer.write_answer(query, hits, self._m.llm)
+        drafts = answer.write_answer(query, self._reading.hits(hits), self._m.llm)
         verdicts = self._judge(drafts, passages, section="answer") if drafts else []
         claims = tuple(one for one in verdicts if isinstance(one, Claim))
         return Section(
