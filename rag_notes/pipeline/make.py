@@ -397,9 +397,13 @@ class _Run:
         )
 
     def _heard_by(self, transcript: Transcript) -> str:
+        from rag_notes import models
+
         if not transcript.segments:
             return "none"
-        return _model_title(self._plan.transcriber) if self._request.is_media else "captions"
+        if not self._request.is_media:
+            return "captions"
+        return f"{models.title(self._plan.transcriber, 'whisper')} int8"
 
     def _export(self, places: export.LinkPlaces) -> Sequence[str]:
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
@@ -442,9 +446,3 @@ _TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "i
 
 def _lost_line(name: str, span: tuple[float, float]) -> str:
     return f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s"
-
-
-def _model_title(name: str) -> str:
-    from rag_notes import models
-
-    return f"{models.title(name, 'whisper')} int8"
