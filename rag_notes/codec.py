@@ -130,6 +130,7 @@ def encode_notes(notes: Notes) -> bytes:
         rejected=notes.rejected,
         provenance=_provenance_to_file(notes.provenance),
         query_reading=notes.query_reading,
+        corrections=notes.corrections,
     )
     return _encode(file, "notes.json")
 
@@ -157,6 +158,7 @@ def decode_notes(data: bytes) -> Notes:
         query=file.query,
         query_reading=file.query_reading,
         rejected=file.rejected,
+        corrections=file.corrections,
     )
 
 

@@ -106,7 +106,8 @@ class Chunk:
 
     `sentences` are half-open ranges of word numbers that tile `text.split()`; `times` has one
     (start, end) in seconds per word and is empty for slides and untimed speech. `paragraph` is the
-    passage's number among the speech passages of an untimed transcript, else None.
+    passage's number among the speech passages of an untimed transcript, else None. `doubtful` are
+    half-open ranges of words that may be misheard.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Chunk:
     paragraph: int | None = None
     sentences: tuple[tuple[int, int], ...] = ()
     times: tuple[SpanSeconds, ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
 
     def sentence(self, number: int) -> str:
         """Text of sentence `number`, counted from 0."""
@@ -153,6 +155,16 @@ class Outline:
     topics: tuple[Topic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Words of the speech that are read as slide page `page` spells them; heard `count` times."""
+
+    heard: str
+    read: str
+    page: int
+    count: int
+
+
 # --- what is written -----------------------------------------------------------------------------
 
 
@@ -178,7 +190,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The moment, page or paragraph that says it; `quote` stands verbatim in passage `chunk`."""
+    """The moment, page or paragraph that says it; `quote` stands verbatim in passage `chunk`.
+
+    `confidence` (0-1) is the share of what the quote says of the claim that was heard clearly; None
+    where that is enough.
+    """
 
     chunk: str
     kind: ChunkKind
@@ -187,6 +203,7 @@ class Citation:
     end: float | None = None
     page: int | None = None
     paragraph: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +276,10 @@ class PageCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the notes cite: `cited` is the share (0-1) of speech time, or of words if untimed."""
+    """What the notes cite: `cited` is the share (0-1) of speech time, or of words if untimed.
+
+    It is that of the sentences in which a claim's quotes stand.
+    """
 
     cited: float
     timed: bool
@@ -292,6 +312,7 @@ class Notes:
     query: str | None = None
     query_reading: str | None = None
     rejected: tuple[Rejected, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 # --- what is verified ----------------------------------------------------------------------------

@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from rag_notes.schema import BlockKind, ChunkKind, PageCoverage, Rejected, SectionKind, Verdict
+from rag_notes.schema import (
+    BlockKind,
+    ChunkKind,
+    Correction,
+    PageCoverage,
+    Rejected,
+    SectionKind,
+    Verdict,
+)
 
 Id = Annotated[str, Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -126,6 +134,7 @@ class ChunkFile(Struct, omit_defaults=True):
     paragraph: Ordinal | None = None
     sentences: tuple[tuple[Count, Count], ...] = ()
     times: tuple[Span, ...] = ()
+    doubtful: tuple[tuple[Count, Count], ...] = ()
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -141,6 +150,9 @@ class ChunkFile(Struct, omit_defaults=True):
             raise ValueError(f"`times` has {len(self.times)} pairs for {words} words")
         for start, end in self.times:
             forwards(start, end)
+        edges = [edge for pair in self.doubtful for edge in pair]
+        if edges != sorted(edges) or any(a == b for a, b in self.doubtful) or edges[-1:] > [words]:
+            raise ValueError(f"`doubtful` are no ranges of the {words} words of `text`")
 
 
 class TopicFile(Struct):
@@ -177,6 +189,7 @@ class CitationFile(Struct, omit_defaults=True):
     page: Ordinal | None
     quote: str
     paragraph: Ordinal | None = None
+    confidence: Share | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -312,6 +325,7 @@ class NotesFile(Struct, omit_defaults=True):
     rejected: tuple[Rejected, ...]
     provenance: ProvenanceFile
     query_reading: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""

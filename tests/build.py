@@ -1,10 +1,13 @@
 """Small values for tests: one short lecture on binary search, in every form the product knows."""
 
+from dataclasses import replace
+
 from rag_notes.schema import (
     Block,
     Chunk,
     Citation,
     Claim,
+    Correction,
     Coverage,
     Notes,
     Outline,
@@ -235,4 +238,30 @@ def untimed_notes() -> Notes:
         coverage=Coverage(0.5, timed=False, windows=(Window(1, 8, 0, "no claim"),)),
         provenance=provenance(),
         query="Who invented it?",
+    )
+
+
+def unclear_notes() -> Notes:
+    """Notes with claims that rest on doubtful words, one that does not, and a correction."""
+    unclear = replace(said(60.0), confidence=0.333)
+    topic = Section(
+        "3.1",
+        "topic",
+        "Halving",
+        (
+            Block(
+                "overview",
+                (claim(1, "It halves the range.", unclear), claim(2, "It is fast.", said(70.0))),
+            ),
+            Block("explanation", (claim(3, "It needs order.", unclear, shown(17)),)),
+        ),
+    )
+    term = Claim("k0004", "The part still searched.", (unclear,), 0.9, term="range")
+    return Notes(
+        title="Binary search",
+        language="en",
+        sections=(topic, Section("4", "glossary", "Glossary", (Block("term", (term,)),))),
+        coverage=Coverage(1.0, timed=True),
+        provenance=provenance(),
+        corrections=(Correction("binary surge", "binary search", 17, 2),),
     )

@@ -1,5 +1,6 @@
 """Finished lectures of every kind of source, made once per run of the tests."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -35,10 +36,29 @@ def first_minute(path: Path) -> Path:
     return path
 
 
+def misheard(path: Path) -> Path:
+    """The lecture as a recogniser may hear it: unsure of some words, wrong in others."""
+    words = [_heard(word) for word in runs.truth()]
+    segments = [{"text": "", "words": words[at : at + 12]} for at in range(0, len(words), 12)]
+    path.write_text(json.dumps({"language": "en", "segments": segments}), encoding="utf-8")
+    return path
+
+
+def _heard(word: runs.SpokenWord) -> dict[str, str | float]:
+    unsure = {"milliseconds.": 0.3, "Akamai": 0.2, "Burton": 0.4, "nineteen": 0.2, "seventy,": 0.1}
+    return {
+        "start": word.start,
+        "end": word.end,
+        "word": "balloon" if word.text == "Bloom" else word.text,
+        "probability": unsure.get(word.text, 0.95),
+    }
+
+
 SOURCES: dict[str, Source] = {  # how it is written, its name, with slides or not
     "a minute": (first_minute, "minute.srt", False),
     "captions": (runs.true_captions, "captions.srt", False),
     "captions and slides": (runs.true_captions, "captions.srt", True),
+    "misheard, and slides": (misheard, "heard.json", True),
     "plain text": (plain_text, "plain.txt", False),
     "plain text and slides": (plain_text, "plain.txt", True),
 }

@@ -1,7 +1,8 @@
 """Read notes.md back with a Markdown parser that is not ours: which sentences, which citations.
 
 `read_notes` gives every sentence of the notes but the program's fixed notices; what stands under
-"What these notes leave out" is no part of them and comes from `read_left_out`.
+"What these notes leave out" is no part of them and comes from `read_left_out`. The one notice that
+stands among the sentences is in italics, as nothing else is: `unclear` gives what it follows.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag_notes.export.markdown import LEFT_OUT_HEADING, NOTICES
+from rag_notes.export.markdown import LEFT_OUT_HEADING, NOTICES, UNCLEAR
 
 Read = tuple[str, list[str]]  # text, labels of its citations
 
@@ -34,6 +35,18 @@ def read_notes(markdown: str) -> list[Read]:
 def read_left_out(markdown: str) -> list[Read]:
     """Cells of the last part's tables."""
     return [item for item in _read(_split(markdown)[1]) if not _is_notice(*item)]
+
+
+def unclear(markdown: str) -> list[str]:
+    """Last label before each mark of what was heard unclearly."""
+    found = []
+    for token in parser().parse(markdown):
+        children = token.children or ()
+        for at, child in enumerate(children):
+            if child.type == "em_open":
+                assert children[at + 1].content == UNCLEAR
+                found.append(_LABEL.findall(_flat(children[:at])[1])[-1])
+    return found
 
 
 def headings(markdown: str) -> list[str]:
@@ -127,7 +140,11 @@ def _sentences(children: Sequence[Token]) -> Iterator[Read]:
 def _flat(children: Sequence[Token]) -> tuple[str, str]:
     """Text as seen, and the same with escaped characters masked; links stand in brackets."""
     text, mask = "", ""
+    in_italics = False
     for child in children:
+        in_italics = {"em_open": True, "em_close": False}.get(child.type, in_italics)
+        if in_italics:
+            continue
         seen = {"softbreak": " ", "link_open": "[", "link_close": "]"}.get(
             child.type, child.content
         )

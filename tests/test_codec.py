@@ -15,6 +15,7 @@ from rag_notes.schema import (
     Chunk,
     Citation,
     Claim,
+    Correction,
     Coverage,
     Notes,
     Outline,
@@ -85,8 +86,18 @@ def passages(draw: st.DrawFn) -> Chunk:
         return Chunk(draw(name), "speech", said, paragraph=draw(ordinal), sentences=sentences)
     start, end = draw(span)
     times = tuple(draw(st.lists(span, min_size=count, max_size=count)))
-    segments = draw(several(name))
-    return Chunk(draw(name), "speech", said, start, end, segments, sentences=sentences, times=times)
+    doubtful = ((0, count),) if count and draw(st.booleans()) else ()
+    return Chunk(
+        id=draw(name),
+        kind="speech",
+        text=said,
+        start=start,
+        end=end,
+        segments=draw(several(name)),
+        sentences=sentences,
+        times=times,
+        doubtful=doubtful,
+    )
 
 
 outlines = st.builds(
@@ -104,11 +115,14 @@ outlines = st.builds(
 )
 citations = (
     st.builds(
-        lambda s, chunk, quote, page: Citation(chunk, "speech", quote, s[0], s[1], page),
+        lambda s, chunk, quote, page, confidence: Citation(
+            chunk, "speech", quote, s[0], s[1], page, confidence=confidence
+        ),
         span,
         name,
         text,
         st.none() | ordinal,
+        st.none() | share,
     )
     | st.builds(
         lambda s, chunk, quote, page: Citation(chunk, "slide", quote, s[0], s[1], page),
@@ -179,6 +193,7 @@ notes = st.builds(
     st.none() | text,
     st.none() | text,
     several(st.builds(Rejected, text, text, text)),
+    several(st.builds(Correction, text, text, ordinal, ordinal)),
 ).filter(lambda value: len(set(claim_ids(value))) == len(claim_ids(value)))
 
 
@@ -291,6 +306,18 @@ def test_citations_always_have_their_six_fields() -> None:
                     assert all(list(c) == fields + extra for c in claim["citations"])
 
 
+def test_what_was_heard_unclearly_or_corrected_is_written_only_where_it_is() -> None:
+    assert b"confidence" not in NOTES
+    assert b"corrections" not in NOTES
+    assert b"doubtful" not in codec.encode_chunks(build.chunks())
+    file = json.loads(codec.encode_notes(build.unclear_notes()))
+    assert file["corrections"] == [
+        {"heard": "binary surge", "read": "binary search", "page": 17, "count": 2}
+    ]
+    (first, *_) = file["sections"][0]["blocks"][0]["claims"][0]["citations"]
+    assert first["confidence"] == 0.333
+
+
 def test_untimed_coverage_counts_words_and_paragraphs() -> None:
     coverage = json.loads(codec.encode_notes(build.untimed_notes()))["coverage"]
     assert coverage["cited_words"] == 0.5
@@ -393,6 +420,9 @@ def test_wrong_transcripts_are_refused(path: str, value: object, message: str) -
         ("sentences", [[0, 8], [8, 12]], "tile the 13 words"),
         ("sentences", [[0, 0], [0, 13]], "tile the 13 words"),
         ("times", [[0.0, 1.0]], "1 pairs for 13 words"),
+        ("doubtful", [[0, 14]], "no ranges of the 13 words"),
+        ("doubtful", [[4, 5], [2, 3]], "no ranges of the 13 words"),
+        ("doubtful", [[4, 4]], "no ranges of the 13 words"),
         ("kind", "slide", "a slide passage has a `page`"),
         ("id", "", r"\$\.id"),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag_notes import codec
+from rag_notes.export.cite import label
 from rag_notes.export.markdown import BLOCK_HEADINGS
 from rag_notes.pipeline import Made
 from rag_notes.schema import Citation, Section
@@ -326,3 +327,36 @@ def test_terms_and_numbers_become_rows(tmp_path: Path) -> None:
     terms = [str(claim.term) for block in glossary.blocks for claim in block.claims]
     assert "bloom filter" in [term.lower() for term in terms]
     assert terms == sorted(set(terms), key=str.lower)
+
+
+# --- what was misheard
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return finished("misheard, and slides", "student", tmp_path_factory)
+
+
+def test_slides_correct_the_reading_and_never_the_transcript(heard: Made) -> None:
+    (one,) = [c for c in heard.notes.corrections if c.heard == "balloon filter"]
+    assert (one.read, one.page) == ("Bloom filter", 1)
+    transcript = (heard.folder / "transcript.md").read_text(encoding="utf-8")
+    assert transcript.count("balloon filter") == one.count
+    assert "Bloom" not in transcript.partition("\n")[2]
+    said = [one.text for one in runs.claims(heard.notes)]
+    assert any("Bloom filter" in text for text in said)
+    assert not any("balloon filter" in text for text in said)
+    quotes = [c.quote for claim in runs.claims(heard.notes) for c in claim.citations]
+    assert any("balloon filter" in quote for quote in quotes)
+
+
+def test_doubtful_words_are_marked_and_claims_that_rest_on_them_say_so(heard: Made) -> None:
+    transcript = (heard.folder / "transcript.md").read_text(encoding="utf-8")
+    assert r"\[?Akamai?\]" in transcript
+    unclear = [
+        label(claim.citations[-1])
+        for claim in runs.claims(heard.notes)
+        if claim.citations and all(c.confidence is not None for c in claim.citations)
+    ]
+    assert unclear
+    assert readback.unclear(heard.markdown.read_text(encoding="utf-8")) == unclear

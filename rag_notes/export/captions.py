@@ -1,6 +1,7 @@
 """Transcript -> `captions.vtt`; passages -> `transcript.md`, whose paragraphs citations link to.
 
-Says the words that were spoken and nothing else. Knows no notes.
+Says the words that were spoken and nothing else; transcript.md marks those that may be misheard and
+says once how. Knows no notes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,10 @@ from rag_notes.schema import Chunk, Segment, Transcript, Word
 _CUE_CHARACTERS = 84  # two lines of 42, the usual width of subtitles
 
 TRANSCRIPT_TITLE = "Transcript: {title}"
+UNCLEAR_WORDS = (
+    "Words between [? and ?] were heard unclearly and may be others: listen before you rely on "
+    "them."
+)
 
 
 def to_vtt(transcript: Transcript) -> str:
@@ -36,16 +41,33 @@ def to_vtt(transcript: Transcript) -> str:
 def to_transcript_markdown(chunks: Sequence[Chunk], title: str) -> str:
     """Write the speech passages as numbered paragraphs with the anchors `p1`, `p2` and so on.
 
-    A passage of an untimed transcript keeps its own paragraph number.
+    Doubtful words stand between [? and ?], as the line on top then says. A passage of an untimed
+    transcript keeps its own paragraph number.
     """
     parts = ["# " + TRANSCRIPT_TITLE.format(title=escape_markdown(title) or "Lecture")]
-    speech = (chunk for chunk in chunks if chunk.kind == "speech")
+    speech = [chunk for chunk in chunks if chunk.kind == "speech"]
+    if any(chunk.doubtful for chunk in speech):
+        parts.append(f"> {escape_markdown(UNCLEAR_WORDS)}")
     for position, chunk in zip(count(1), speech, strict=False):
         number = chunk.paragraph if chunk.paragraph is not None else position
         time = f" · {stamp(chunk.start)}" if chunk.start is not None else ""
         mark = f'<a id="p{int(number)}"></a>**¶ {int(number)}{time}**'
-        parts.append(f"{mark} {escape_markdown(chunk.text)}")
+        parts.append(f"{mark} {_marked(chunk)}")
     return "\n\n".join(parts) + "\n"
+
+
+def _marked(chunk: Chunk) -> str:
+    """Text of a passage with its doubtful words between marks, as Markdown shows it."""
+    words = chunk.text.split()
+    parts: list[str] = []
+    at = 0
+    for first, last in (*chunk.doubtful, (len(words), len(words))):
+        clear, doubtful = (
+            escape_markdown(" ".join(words[a:b])) for a, b in ((at, first), (first, last))
+        )
+        parts += [clear, f"\\[?{doubtful}?\\]" if doubtful else ""]
+        at = last
+    return " ".join(part for part in parts if part)
 
 
 def _lines(segment: Segment) -> Iterator[tuple[float, float, str]]:

@@ -5,7 +5,7 @@ but for the fixed notices below, no sentence more. Text of the lecture, the LLM 
 escaped.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rag_notes.export.cite import Places, is_url, label, stamp
 from rag_notes.export.escape import escape_markdown, plain
@@ -14,6 +14,7 @@ from rag_notes.schema import (
     BlockKind,
     Citation,
     Claim,
+    Correction,
     Coverage,
     Notes,
     Rejected,
@@ -30,23 +31,34 @@ HOW_TO_READ = (
     "Each statement is followed by the place that says it: a moment of the recording "
     "(hours:minutes:seconds), a slide page (p.) or a paragraph of the transcript (¶)."
 )
+UNCLEAR = "(heard unclearly)"
+HOW_TO_READ_UNCLEAR = (
+    "Where (heard unclearly) follows, the words that say it may have been misheard: listen before "
+    "you rely on it."
+)
 QUESTION = "Your question: {query}"
 READ_AS = "Read as: {reading}"
 NOT_ANSWERED = "The lecture does not answer this question."
 NEAREST = "The closest passages:"
 MINI_OUTLINE = "**Mini-outline**"
 NOTHING = "Nothing could be written here that the lecture supports."
-CITED_SECONDS = "The passages that these notes cite hold {share} % of the speaking time."
-CITED_WORDS = "The passages that these notes cite hold {share} % of the words spoken."
+CITED_SECONDS = "The sentences that these notes cite hold {share} % of the speaking time."
+CITED_WORDS = "The sentences that these notes cite hold {share} % of the words spoken."
 WINDOWS_LEFT_OUT = "Parts of the lecture that no statement cites:"
 PAGES_LEFT_OUT = "Slide pages that no statement cites:"
 REJECTED = (
     "Statements that were written and then rejected: {count}. The lecture does not support them as "
     "worded; they are listed so that nothing is hidden, not to be learned."
 )
+CORRECTED = (
+    "Words that the notes read as the slides spell them. The transcript and the quotes keep what "
+    "was heard."
+)
 NOTICES = (
     MADE_FROM,
     HOW_TO_READ,
+    UNCLEAR,
+    HOW_TO_READ_UNCLEAR,
     QUESTION,
     READ_AS,
     NOT_ANSWERED,
@@ -58,6 +70,7 @@ NOTICES = (
     WINDOWS_LEFT_OUT,
     PAGES_LEFT_OUT,
     REJECTED,
+    CORRECTED,
 )
 
 # The part that says what is missing; what it lists is not a statement of the notes.
@@ -117,7 +130,10 @@ def _head(notes: Notes, places: Places) -> list[str]:
         llm=escape_markdown(made.llm) or "none",
     )
     title = escape_markdown(notes.title) or "Lecture"
-    return [f"# {title}", f"> {made_from}\n>\n> {HOW_TO_READ}"]
+    lines = [made_from, HOW_TO_READ]
+    if any(_rests_on_doubt(claim.citations) for claim in _claims(notes)):
+        lines.append(HOW_TO_READ_UNCLEAR)
+    return [f"# {title}", "\n>\n".join(f"> {line}" for line in lines)]
 
 
 def _answer(notes: Notes, places: Places) -> list[str]:
@@ -166,6 +182,7 @@ def _left_out(notes: Notes, places: Places) -> list[str]:
         *_windows(notes.coverage, places),
         *_pages(notes.coverage, places),
         *_rejected(notes.rejected),
+        *_corrected(notes.corrections, places),
     ]
     return [LEFT_OUT_HEADING, *parts] if parts else []
 
@@ -215,6 +232,19 @@ def _rejected(rejected: Sequence[Rejected]) -> list[str]:
         _table(("Statement", "Part", "Why"), rows),
         "</details>",
     ]
+
+
+def _corrected(corrections: Sequence[Correction], places: Places) -> list[str]:
+    rows = [
+        [
+            escape_markdown(one.heard),
+            escape_markdown(one.read),
+            _link(f"p. {one.page}", places.page(one.page)),
+            str(one.count),
+        ]
+        for one in corrections
+    ]
+    return [CORRECTED, _table(("Heard", "Read as", "Slide", "Times"), rows)] if rows else []
 
 
 # --- blocks ---------------------------------------------------------------------------------------
@@ -301,7 +331,7 @@ def _numbers(claims: Sequence[Claim], places: Places) -> list[str]:
 
 
 def _meaning(claim: Claim, places: Places) -> tuple[str, str]:
-    return escape_markdown(claim.text), _links(claim.citations, places)
+    return escape_markdown(claim.text), _where(claim, places)
 
 
 _STYLES: dict[BlockKind, Callable[[Sequence[Claim], Places], list[str]]] = {
@@ -321,7 +351,17 @@ _STYLES: dict[BlockKind, Callable[[Sequence[Claim], Places], list[str]]] = {
 
 
 def _sentence(claim: Claim, places: Places) -> str:
-    return f"{escape_markdown(claim.text)} {_links(claim.citations, places)}".rstrip()
+    return f"{escape_markdown(claim.text)} {_where(claim, places)}".rstrip()
+
+
+def _where(claim: Claim, places: Places) -> str:
+    """Citations of a claim, marked where it rests on doubtful words alone."""
+    mark = f" *{UNCLEAR}*" if _rests_on_doubt(claim.citations) else ""
+    return f"{_links(claim.citations, places)}{mark}"
+
+
+def _rests_on_doubt(citations: Sequence[Citation]) -> bool:
+    return bool(citations) and all(one.confidence is not None for one in citations)
 
 
 def _links(citations: Iterable[Citation], places: Places) -> str:
@@ -360,3 +400,10 @@ def _file_name(place: str) -> str:
 
 def _sections(notes: Notes, kind: SectionKind) -> list[Section]:
     return [section for section in notes.sections if section.kind == kind]
+
+
+def _claims(notes: Notes) -> Iterator[Claim]:
+    for section in notes.sections:
+        for block in section.blocks:
+            for claim in block.claims:
+                yield from (claim, claim.answer) if claim.answer else (claim,)

@@ -1,16 +1,18 @@
 """What the notes cite of the lecture, and why they cite nothing where they do not.
 
-In: the sections, the passages, the slides. Out: the share of the speech that is cited, claims per
-five minutes and per page, each gap with a reason. Does not judge claims.
+In: the sections, the passages, the slides. Out: the share of the speech whose sentences are cited,
+claims per five minutes and per page, each gap with a reason. Does not judge claims.
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from rag_notes.ground.prose import clean_sentence, is_worth_keeping
 from rag_notes.ground.quote import sentence_spans, sentence_text
+from rag_notes.ground.restate import sources_of
 from rag_notes.schema import (
     Chunk,
     Claim,
@@ -20,6 +22,7 @@ from rag_notes.schema import (
     Rejected,
     Section,
     Slides,
+    Source,
     Window,
 )
 
@@ -48,18 +51,12 @@ def measure_coverage(
 ) -> Coverage:
     """Coverage of the speech (in seconds, or in words where untimed) and of the slide pages.
 
-    A claim counts in each window where a citation of it starts. Answers of questions count;
-    claims that restate others (`of`) do not.
+    A sentence is cited where a quote stands in it. A claim counts in each window where a citation
+    of it starts. Answers of questions count; claims that restate others (`of`) do not.
     """
     speech = [chunk for chunk in chunks if chunk.kind == "speech"]
     claims = list(_claims(sections))
-    cited = {citation.chunk for claim in claims for citation in claim.citations}
     timed = any(chunk.start is not None for chunk in speech)
-    weights = {chunk.id: _weight(chunk, timed=timed) for chunk in speech}
-    total = sum(weights.values())
-    share = (
-        sum(weight for name, weight in weights.items() if name in cited) / total if total else 0.0
-    )
     failed = _failed_in(sections, rejected)
     windows = (
         _timed_windows(speech, claims, duration, failed)
@@ -67,7 +64,7 @@ def measure_coverage(
         else _word_windows(speech, claims, failed)
     )
     return Coverage(
-        cited=min(1.0, share),
+        cited=_cited_share(speech, claims, timed=timed),
         timed=timed,
         windows=tuple(windows),
         pages=tuple(_page(page, claims) for page in (slides.pages if slides else ())),
@@ -84,12 +81,35 @@ def _claims(sections: Iterable[Section]) -> Iterator[Claim]:
                     yield claim.answer
 
 
-def _weight(chunk: Chunk, *, timed: bool) -> float:
+def _cited_share(speech: Sequence[Chunk], claims: Iterable[Claim], *, timed: bool) -> float:
+    """Share of the speech that the sentences hold in which a quote stands, each counted once."""
+    by_id = {chunk.id: chunk for chunk in speech}
+    cited = {source for claim in claims for source in sources_of(_spoken(claim, by_id), by_id)}
+    lengths = {
+        Source(chunk.id, number): _length(chunk, span, timed=timed)
+        for chunk in speech
+        for number, span in enumerate(sentence_spans(chunk))
+    }
+    total = sum(lengths.values())
+    said = sum(length for source, length in lengths.items() if source in cited)
+    return min(1.0, said / total) if total else 0.0
+
+
+def _spoken(claim: Claim, speech: Mapping[str, Chunk]) -> Claim:
+    """The claim with its citations of speech alone."""
+    return replace(claim, citations=tuple(one for one in claim.citations if one.chunk in speech))
+
+
+def _length(chunk: Chunk, span: tuple[int, int], *, timed: bool) -> float:
+    """Seconds of a sentence, its share of the passage's where words have no times; or words."""
+    first, last = span
     if not timed:
-        return float(len(chunk.text.split()))
+        return float(last - first)
+    if len(chunk.times) >= last:
+        return max(0.0, chunk.times[last - 1][1] - chunk.times[first][0])
     if chunk.start is None or chunk.end is None:
         return 0.0
-    return max(0.0, chunk.end - chunk.start)
+    return max(0.0, chunk.end - chunk.start) * (last - first) / len(chunk.text.split())
 
 
 def _failed_in(sections: Sequence[Section], rejected: Sequence[Rejected]) -> frozenset[str]:

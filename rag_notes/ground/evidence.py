@@ -130,13 +130,13 @@ def _with_names(case: Case, sources: tuple[Source, ...]) -> tuple[Source, ...] |
 
 def _support(case: Case, sources: Sequence[Source]) -> Support:
     draft, chunks = case.draft, case.sentences.chunks
-    passages = [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+    heard = [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
     labels = " ".join(part for part in (draft.term, draft.value) if part)
     return score_support(
         draft.text,
         _with_neighbours(case, sources),
         _similarity(case, sources),
-        passages=passages,
+        passages=[case.sentences.both(text) for text in heard],
         labels=labels,
         enough=case.enough,
     )
@@ -159,6 +159,6 @@ def _with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
         for number in range(one.sentence - 1, one.sentence + 2)
     )
     return [
-        sentence_text(chunks[one.chunk], one.sentence)
+        case.sentences.both(sentence_text(chunks[one.chunk], one.sentence))
         for one in known_sources(tuple(wanted), chunks)
     ]

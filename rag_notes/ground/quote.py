@@ -1,13 +1,14 @@
 """Chosen sentences to citations: the few words of a passage that say the claim, and when.
 
 In: a claim, the sentences it was made from, the passages. Out: at most three citations, each of
-one passage with a verbatim quote and the times of exactly those words. Does not judge whether
-they support it.
+one passage with a verbatim quote, the times of exactly those words, and how clearly they were heard
+where that is not clearly. Does not judge whether they support it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag_notes.ground.heard import doubtful_in, low_confidence
 from rag_notes.ground.numbers import read_numbers, said_numbers
 from rag_notes.ground.words import content_stems, stem, tokens, word_set
 from rag_notes.schema import Chunk, Citation, Source
@@ -127,6 +128,9 @@ def _citation(text: str, stretch: _Stretch) -> Citation:
         end=end,
         page=chunk.page,
         paragraph=chunk.paragraph,
+        confidence=low_confidence(
+            _says(wanted_of(text), words[first:last]), doubtful_in(chunk, first, last)
+        ),
     )
 
 
@@ -135,9 +139,7 @@ def _window(text: str, words: Sequence[str]) -> tuple[int, int]:
     if len(words) <= _SHORT_QUOTE:
         return 0, len(words)
     wanted = wanted_of(text)
-    marks = [_marks(wanted, word) for word in words]
-    numbers = _number_marks(wanted, words)
-    marks = [mark | numbers.get(at, frozenset()) for at, mark in enumerate(marks)]
+    marks = _says(wanted, words)
     useful = [at for at, mark in enumerate(marks) if mark]
     if not useful:
         return 0, min(len(words), MAX_QUOTE_WORDS)
@@ -149,6 +151,12 @@ def _window(text: str, words: Sequence[str]) -> tuple[int, int]:
 def _worth(marks: Sequence[frozenset[str]], span: tuple[int, int]) -> tuple[int, int, int]:
     said = frozenset().union(*marks[span[0] : span[1]])
     return len(said), span[0] - span[1], -span[0]
+
+
+def _says(wanted: frozenset[str], words: Sequence[str]) -> list[frozenset[str]]:
+    """What each word says of a claim, by itself or as a part of a number."""
+    numbers = _number_marks(wanted, words)
+    return [_marks(wanted, word) | numbers.get(at, frozenset()) for at, word in enumerate(words)]
 
 
 def _marks(wanted: frozenset[str], word: str) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """All sentences of passages with their vectors: what claims are held against.
 
 In: passages and an embedder; out: sentences that can be looked up, narrowed to some passages and
-ranked by a claim. Each sentence is embedded once per lecture. Does not judge.
+ranked by a claim. Each sentence is embedded once per lecture, as it is read: with the terms that
+were misheard corrected. Does not judge.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,17 +17,26 @@ from rag_notes.schema import Chunk, Source
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences of `chunks` in their order; `vectors` is float32 (n, d), rows of unit length."""
+    """Sentences of `chunks` in their order; `vectors` is float32 (n, d), rows of unit length.
+
+    `chunks` are as they were heard, `texts` as `read` reads them.
+    """
 
     chunks: Mapping[str, Chunk]
     sources: tuple[Source, ...]
     texts: tuple[str, ...]
     vectors: Vectors
     at: Mapping[Source, int]
+    read: Callable[[str], str] = str
 
     def text(self, source: Source) -> str:
-        """Words of one sentence as they were said."""
+        """Words of one sentence as they are read."""
         return self.texts[self.at[source]]
+
+    def both(self, text: str) -> str:
+        """A text as it was heard and, where that differs, as it is read."""
+        read = self.read(text)
+        return text if read == text else f"{text} {read}"
 
     def within(self, ids: Collection[str]) -> "Sentences":
         """Those of the passages `ids`, in the order of `ids`."""
@@ -43,6 +53,7 @@ class Sentences:
             tuple(self.texts[place] for place in kept),
             self.vectors[kept] if kept else self.vectors[:0],
             {source: place for place, source in enumerate(sources)},
+            self.read,
         )
 
     def ranked(self, text: str, vector: Vectors) -> tuple[Source, ...]:
@@ -55,14 +66,17 @@ class Sentences:
         return tuple(self.sources[place] for place in order)
 
 
-def embed_sentences(chunks: Sequence[Chunk], embedder: Embedder) -> Sentences:
-    """Embed every sentence of the passages."""
+def embed_sentences(
+    chunks: Sequence[Chunk], embedder: Embedder, *, read: Callable[[str], str] = str
+) -> Sentences:
+    """Embed every sentence of the passages, as `read` reads it."""
     by_id = {chunk.id: chunk for chunk in chunks}
     sources = tuple(
         Source(name, number)
         for name, chunk in by_id.items()
         for number in range(len(sentence_spans(chunk)))
     )
-    texts = tuple(sentence_text(by_id[one.chunk], one.sentence) for one in sources)
+    texts = tuple(read(sentence_text(by_id[one.chunk], one.sentence)) for one in sources)
     vectors = embedder.embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-    return Sentences(by_id, sources, texts, vectors, {one: at for at, one in enumerate(sources)})
+    at = {one: place for place, one in enumerate(sources)}
+    return Sentences(by_id, sources, texts, vectors, at, read)

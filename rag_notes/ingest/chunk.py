@@ -7,12 +7,14 @@ nothing of files, vectors or models.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_notes.config import Config
+from rag_notes.ingest.doubt import bare, doubtful_words, word_ranges
 from rag_notes.ingest.sentences import Joint, WordRange, split_sentences
-from rag_notes.schema import Chunk, Lecture, Page, Segment, Transcript
+from rag_notes.schema import Chunk, Lecture, Page, Segment, Slides, Transcript
 
 _TURN = 0.2  # what the wording of a sentence is worth: a pause of two seconds
 _OPENS = frozenset("now okay ok next let today here another first finally suppose imagine".split())
@@ -21,12 +23,13 @@ _GOES_ON = frozenset("second third fourth then and but or also because which it 
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """One word of the transcript: seconds, and the number of its segment."""
+    """One word of the transcript: seconds, its segment's number, its probability if it has one."""
 
     text: str
     start: float
     end: float
     segment: int
+    p: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,25 @@ def make_chunks(lecture: Lecture, config: Config) -> tuple[Chunk, ...]:
         target=config.chunk_target_words,
         seconds=config.chunk_max_seconds,
     )
-    chunks = list(_speech_chunks(lecture.transcript, limits))
+    known = set(shown_words(lecture.slides))
+    chunks = list(_speech_chunks(lecture.transcript, limits, known))
     for page in lecture.slides.pages:
         chunks.extend(_page_chunks(page, limits, first_number=len(chunks) + 1))
     return tuple(chunks)
 
 
+def shown_words(slides: Slides) -> Iterator[str]:
+    """Yield every word of the slides, bare."""
+    for page in slides.pages:
+        yield from map(bare, re.findall(r"[\w'’-]+", f"{page.title} {page.text}"))
+
+
 # --- speech --------------------------------------------------------------------------------------
 
 
-def _speech_chunks(transcript: Transcript, limits: _Limits) -> Iterator[Chunk]:
+def _speech_chunks(
+    transcript: Transcript, limits: _Limits, known: Collection[str]
+) -> Iterator[Chunk]:
     segments = transcript.segments
     timed = transcript.timed and all(s.start is not None and s.end is not None for s in segments)
     words = list(_spoken(segments))
@@ -69,10 +81,11 @@ def _speech_chunks(transcript: Transcript, limits: _Limits) -> Iterator[Chunk]:
         sentences = tuple(_shortened(sentences, words, limits.seconds))
     gains = _gains(words, joints, sentences)
     seconds = _measure(words, sentences) if timed else None
+    doubts = doubtful_words([word.text for word in words], [word.p for word in words], known)
     for number, (low, high) in enumerate(_pack(sentences, gains, limits, seconds), start=1):
         ranges = sentences[low:high]
-        first = ranges[0][0]
-        held = words[first : ranges[-1][1]]
+        first, last = ranges[0][0], ranges[-1][1]
+        held = words[first:last]
         numbers = dict.fromkeys(word.segment for word in held)
         yield Chunk(
             id=_chunk_id(number),
@@ -84,6 +97,7 @@ def _speech_chunks(transcript: Transcript, limits: _Limits) -> Iterator[Chunk]:
             paragraph=None if timed else number,
             sentences=tuple((a - first, b - first) for a, b in ranges),
             times=tuple((word.start, word.end) for word in held) if timed else (),
+            doubtful=word_ranges(doubts[first:last]),
         )
 
 
@@ -91,18 +105,20 @@ def _spoken(segments: Sequence[Segment]) -> Iterator[_Spoken]:
     """Yield every word; a time that runs backwards is moved up to the one before it."""
     latest = 0.0
     for number, segment in enumerate(segments):
-        for text, start, end in _timed_words(segment):
+        for text, start, end, p in _timed_words(segment):
             latest = max(latest, start)
-            yield _Spoken(text, latest, max(latest, end), number)
+            yield _Spoken(text, latest, max(latest, end), number, p)
 
 
-def _timed_words(segment: Segment) -> Iterator[tuple[str, float, float]]:
+def _timed_words(segment: Segment) -> Iterator[tuple[str, float, float, float | None]]:
+    """Yield text, start, end and probability: the word's own, else those of the segment."""
     texts = segment.text.split()
     split = [(part, word) for word in segment.words for part in word.text.split()]
     if texts == [part for part, _ in split]:
-        yield from ((part, word.start, word.end) for part, word in split)
+        yield from ((part, word.start, word.end, word.p) for part, word in split)
     else:
-        yield from ((text, segment.start or 0.0, segment.end or 0.0) for text in texts)
+        start, end = segment.start or 0.0, segment.end or 0.0
+        yield from ((text, start, end, segment.confidence) for text in texts)
 
 
 def _joints(words: Sequence[_Spoken], segments: Sequence[Segment]) -> list[Joint]:

@@ -1,15 +1,15 @@
 """Caption and transcript text as people type and programs write it, to plain speech.
 
 In: strings; out: strings with single spaces and no byte-order marks, markup, full-width punctuation
-in Latin text, or sounds described in brackets. Every word of a real sentence is kept. Knows nothing
-of files or times.
+in Latin text, or sounds described in brackets. Every word of a real sentence is kept, and so are
+marks of what was not understood. Knows nothing of files or times.
 """
 
 import html
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\ufffd]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -32,13 +32,19 @@ _TAG = re.compile(
     r"</?(?:i|b|u|s|c|v|lang|ruby|rt|font|span)(?:[.\s][^<>\n]*)?>|<\d[\d:.]*>|\{\\[^{}\n]*\}",
     re.IGNORECASE,
 )
+# What somebody wrote where they heard nothing stays: it says that words are missing.
+UNHEARD = re.compile(
+    r"[\[(](?:[^\W\d_]+ )?(?:unclear|inaudible|unintelligible|indistinct)\b[^()\[\]]{0,20}[\])]",
+    re.IGNORECASE,
+)
 _WHOLE_DIRECTION = re.compile(
-    r"^[-–—>\s]*(?:\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*\]|[♪♫*#].*[♪♫*#])\W*$"
+    rf"^[-–—>\s]*(?!(?i:{UNHEARD.pattern}))"
+    r"(?:\([^()]*[^\W\d_][^()]*\)|\[[^\[\]]*\]|[♪♫*#].*[♪♫*#])\W*$"
 )
 _EMPTY_BRACKETS = re.compile(r"(?<!\w)(?:\(\s*\)|\[\s*\])")
 _SOUND = (
-    r"music|applau|laugh|chuckl|mumbl|indistinct|inaudible|unintelligible|crosstalk|whoosh|swoosh|"
-    r"cough|sneez|sigh|gasp|clears? throat|silence|noise|static|beep|click|ding|chim|cheer"
+    r"music|applau|laugh|chuckl|mumbl|crosstalk|whoosh|swoosh|cough|sneez|sigh|gasp|clears? throat|"
+    r"silence|noise|static|beep|click|ding|chim|cheer"
 )
 _INLINE_SOUND = re.compile(
     rf"(?<!\w)[(\[](?:[^()\[\]\d]{{0,30}}\b)?(?:{_SOUND})[^()\[\]\d]{{0,20}}[)\]]", re.IGNORECASE

@@ -1,8 +1,8 @@
 """One paragraph or table cell of Markdown to its sentences.
 
 In: the inline tokens of markdown-it; out: text with the line it stands on. Marks that say where
-something was said ("[00:41:10](…)", "[p. 17]") are cut off, and so are link targets, images, tags
-and foot-note marks. Does not know blocks.
+something was said ("[00:41:10](…)", "[p. 17]"), and how clearly, are cut off, and so are link
+targets, images, tags and foot-note marks. Does not know blocks.
 """
 
 import re
@@ -24,6 +24,7 @@ _CUT = re.compile(
 )
 _CITED, _HARD, _SOFT = "\x1f", "\v", "\n"  # where a citation stood, where a line ends
 _CLAIM_END = re.compile(rf"\s*{_CITED}[\s{_CITED}]*(?=[^\Wa-z]|[\"“(]|\Z)")
+_UNCLEAR = re.compile(rf"(?<=[\s{_CITED}])\(heard unclearly\)\s*")  # of our own notes
 _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
 # Thin spaces inside a number ("50 000", "3 e-4", "30 k") are no blanks.
 _THIN = "[\u00a0\u2007\u2009\u202f]"
@@ -61,7 +62,7 @@ def read_lines(children: Sequence["Token"], first: int) -> Iterator[Line]:
 
 def cell_text(children: Sequence["Token"]) -> str:
     """Text of a table cell or a heading, on one line."""
-    return _tidy(_CUT.sub(" ", _flat(children)[0]))
+    return _tidy(_UNCLEAR.sub("", _CUT.sub(" ", _flat(children)[0])))
 
 
 def split_claims(lines: Sequence[Line]) -> Iterator[tuple[str, int]]:
@@ -70,6 +71,7 @@ def split_claims(lines: Sequence[Line]) -> Iterator[tuple[str, int]]:
     numbers: list[int] = []
     for line in lines:
         text = _CUT.sub(lambda cut: _CITED if cut["place"] else " ", _TASK.sub("", line.text))
+        text = _UNCLEAR.sub("", text)
         for at, piece in enumerate(_CLAIM_END.split(text)):
             if at:
                 yield from _sentences(words, numbers)

@@ -147,9 +147,8 @@ class _Run:
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
-        self._stage(
-            "export", exports, ["notes.md", "transcript.md"], lambda _: self._export(places)
-        )
+        files = ["notes.md", "transcript.md"]
+        self._stage("export", exports, files, lambda _: self._export(places))
         if request.out:
             export.write_copy(request.out, self._notes(), places, self._folder)
         return self._made()
@@ -395,12 +394,17 @@ class _Run:
             query=self._request.query,
             query_reading=written.query_reading,
             rejected=written.rejected,
+            corrections=written.corrections,
         )
 
     def _heard_by(self, transcript: Transcript) -> str:
+        from rag_notes import models
+
         if not transcript.segments:
             return "none"
-        return _model_title(self._plan.transcriber) if self._request.is_media else "captions"
+        if not self._request.is_media:
+            return "captions"
+        return f"{models.title(self._plan.transcriber, 'whisper')} int8"
 
     def _export(self, places: export.LinkPlaces) -> Sequence[str]:
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
@@ -443,9 +447,3 @@ _TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "i
 
 def _lost_line(name: str, span: tuple[float, float]) -> str:
     return f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s"
-
-
-def _model_title(name: str) -> str:
-    from rag_notes import models
-
-    return f"{models.title(name, 'whisper')} int8"

@@ -5,14 +5,14 @@ LLM, and what the gate accepts becomes the claims of a topic. Statements about t
 course are kept apart from those about its subject.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag_notes.config import Config
 from rag_notes.ground import second
 from rag_notes.ground.gate import Doubt, Gate
 from rag_notes.ground.prose import clean_sentence, is_filler
-from rag_notes.ground.sentences import embed_sentences
+from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.written import to_written
 from rag_notes.protocols import LLM, Embedder, Progress
@@ -42,7 +42,7 @@ def prompt_names() -> tuple[str, ...]:
 
 
 def make_gate(
-    chunks: Sequence[Chunk], retriever: Retriever, embedder: Embedder, llm: LLM, config: Config
+    sentences: Sentences, retriever: Retriever, embedder: Embedder, llm: LLM, config: Config
 ) -> Gate:
     """Make the gate of a lecture: it searches all of it, and asks the LLM where that is trusted."""
 
@@ -56,7 +56,7 @@ def make_gate(
         return second.rewrite_each(doubts, llm)
 
     return Gate(
-        embed_sentences(chunks, embedder),
+        sentences,
         embedder,
         find=find,
         opinion=opinion if config.judge_least > 0 else None,
@@ -65,18 +65,18 @@ def make_gate(
 
 
 def draft_statements(
-    chunks: Sequence[Chunk], llm: LLM, progress: Progress
+    chunks: Sequence[Chunk], llm: LLM, *, read: Callable[[str], str], progress: Progress
 ) -> Mapping[str, tuple[Draft, ...]]:
-    """Drafts by passage, in the order they were said."""
-    spans = choose.choose(chunks, clean=_written, stands_alone=stands_alone, is_filler=is_filler)
+    """Drafts by passage, in the order they were said; `read` reads a sentence with the slides."""
+
+    def clean(sentence: str) -> str:
+        return to_written(clean_sentence(read(sentence)))
+
+    spans = choose.choose(chunks, clean=clean, stands_alone=stands_alone, is_filler=is_filler)
     drafts: dict[str, list[Draft]] = {chunk.id: [] for chunk in chunks}
     for span, found in condense.condense(spans, llm, progress=progress).items():
         drafts[span.chunk] += found
     return {name: tuple(found) for name, found in drafts.items()}
-
-
-def _written(sentence: str) -> str:
-    return to_written(clean_sentence(sentence))
 
 
 def sort_out(

@@ -12,6 +12,7 @@ from rag_notes import codec, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, MissingFileError
 from rag_notes.pipeline.engines import load_embedder, plan_engines, require_models
+from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.schema import Chunk, Lecture, Notes, Statement, Verification
 
@@ -47,7 +48,8 @@ def verify_notes(
     require_models(plan.search_models, config, report)
     with report.stage("embed"):
         embedder = load_embedder(plan, config)
-        gate = Gate(embed_sentences(chunks, embedder), embedder)
+        read = read_with_slides(chunks).read
+        gate = Gate(embed_sentences(chunks, embedder, read=read), embedder)
     with report.stage("verify") as progress:
         if isinstance(found, Notes):
             claims = check_notes(found, gate, chunks, label, progress)

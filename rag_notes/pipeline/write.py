@@ -14,8 +14,10 @@ import numpy as np
 from rag_notes.config import Config
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
 from rag_notes.pipeline.numbering import in_reading_order
+from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.state import Stated
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
@@ -23,6 +25,7 @@ from rag_notes.schema import (
     BlockKind,
     Chunk,
     Claim,
+    Correction,
     Draft,
     Rejected,
     Section,
@@ -66,6 +69,7 @@ class Written:
     rejected: tuple[Rejected, ...]
     chunks: tuple[Chunk, ...]
     query_reading: str | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,13 @@ class _Writer:
         self._by_id = {chunk.id: chunk for chunk in material.chunks}
         self._vector = dict(zip(self._by_id, material.vectors, strict=True))
         self._ids = itertools.count(1)
+        self._reading = read_with_slides(material.chunks)
         self._gate = state.make_gate(
-            material.chunks, material.retriever, material.embedder, material.llm, material.config
+            embed_sentences(material.chunks, material.embedder, read=self._reading.read),
+            material.retriever,
+            material.embedder,
+            material.llm,
+            material.config,
         )
         self._rejected: list[Rejected] = []
 
@@ -131,7 +140,8 @@ class _Writer:
         drafts = state.draft_statements(
             main,
             self._m.llm,
-            lambda done, of: self._m.progress(len(main) * done / max(1, of), total),
+            read=self._reading.read,
+            progress=lambda done, of: self._m.progress(len(main) * done / max(1, of), total),
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
         founds: list[_Found] = []
@@ -151,6 +161,7 @@ class _Writer:
             rejected=tuple(self._rejected),
             chunks=tuple(self._m.chunks),
             query_reading=_reading(query),
+            corrections=self._reading.corrections,
         )
 
     # --- topics ----------------------------------------------------------------------------------
@@ -409,7 +420,7 @@ class _Writer:
     def _answer(self, query: str) -> Section:
         hits = self._m.retriever.search(query, _ANSWER_HITS)
         passages = [hit.chunk for hit in hits]
-        drafts = answer.write_answer(query, hits, self._m.llm)
+        drafts = answer.write_answer(query, self._reading.hits(hits), self._m.llm)
         verdicts = self._judge(drafts, passages, section="answer") if drafts else []
         claims = tuple(one for one in verdicts if isinstance(one, Claim))
         return Section(

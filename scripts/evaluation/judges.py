@@ -14,9 +14,9 @@ from rag_notes.ground.quote import sentence_spans, sentence_text
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.ground.words import content_stems
-from rag_notes.pipeline.write import _ENOUGH as ENOUGH_OF_LLM
+from rag_notes.pipeline.state import ENOUGH as ENOUGH_OF_LLM
 from rag_notes.protocols import Embedder
-from rag_notes.schema import Chunk, Claim, Draft
+from rag_notes.schema import Chunk, Draft
 
 __all__ = ["ENOUGH_OF_LLM", "Gatekeeper", "as_passage", "overlap", "sentences_of", "shared_run"]
 
@@ -29,18 +29,9 @@ class Gatekeeper:
     enough: float = ENOUGH
 
     def accepts(self, claim: str, passages: Sequence[Chunk]) -> bool:
-        """Whether the gate prints the claim as it stands, unmended."""
-        gate = Gate(embed_sentences(passages, self.embedder), self.embedder)
-        within = [chunk.id for chunk in passages]
-        (verdict,) = gate.judge(
-            [Draft(claim, ())],
-            within,
-            section="1",
-            ids=itertools.count(1),
-            enough=self.enough,
-            mend=False,
-        )
-        return isinstance(verdict, Claim) and not verdict.extractive
+        """Whether the gate finds the claim carried as it stands, as `verify` asks it."""
+        support = self.support(claim, passages)
+        return support.reason is None and support.score >= self.enough
 
     def support(self, claim: str, passages: Sequence[Chunk]) -> Support:
         """What the gate finds best to cite there, and how well that carries the claim."""

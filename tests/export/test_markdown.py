@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from rag_notes.errors import InputError
 from rag_notes.export.cite import label
 from rag_notes.export.escape import plain
-from rag_notes.export.markdown import BLOCK_HEADINGS, LEFT_OUT_HEADING, to_markdown
+from rag_notes.export.markdown import (
+    BLOCK_HEADINGS,
+    CORRECTED,
+    HOW_TO_READ_UNCLEAR,
+    LEFT_OUT_HEADING,
+    to_markdown,
+)
 from rag_notes.schema import (
     Block,
     BlockKind,
@@ -20,8 +26,8 @@ from rag_notes.schema import (
     SectionKind,
     Window,
 )
-from tests.build import claim, notes, provenance, read, said, shown, untimed_notes
-from tests.readback import Read, headings, html_of, read_left_out, read_notes, targets
+from tests.build import claim, notes, provenance, read, said, shown, unclear_notes, untimed_notes
+from tests.readback import Read, headings, html_of, read_left_out, read_notes, targets, unclear
 from tests.snapshots import assert_snapshot
 
 PARTS: tuple[SectionKind, ...] = (
@@ -74,6 +80,28 @@ def test_snapshot_of_untimed_notes() -> None:
     assert_snapshot("notes_untimed.md", to_markdown(untimed_notes(), media=None, slides=None))
 
 
+def test_snapshot_of_unclear_notes() -> None:
+    assert_snapshot("notes_unclear.md", printed(unclear_notes()))
+
+
+def test_a_claim_that_rests_on_doubtful_words_alone_says_so() -> None:
+    text = printed(unclear_notes())
+    assert unclear(text) == ["00:01:00", "00:01:00"]
+    assert "[00:01:00](lecture.mp4#t=60) *(heard unclearly)* It is fast." in text
+    assert HOW_TO_READ_UNCLEAR in text
+    assert HOW_TO_READ_UNCLEAR not in printed(notes())
+    assert unclear(printed(notes())) == []
+
+
+def test_corrections_are_listed_last() -> None:
+    text = printed(unclear_notes())
+    row = "| binary surge | binary search | [p. 17](slides.pdf#page=17) | 2 |"
+    head = "| Heard | Read as | Slide | Times |\n| --- | --- | --- | --- |"
+    assert text.endswith(f"{CORRECTED}\n\n{head}\n{row}\n")
+    assert ("binary surge", []) in read_left_out(text)
+    assert CORRECTED not in printed(notes())
+
+
 def test_headings_stand_in_the_order_of_the_contract() -> None:
     assert headings(printed(notes())) == [
         "# Binary search",
@@ -109,7 +137,7 @@ def test_of_empty_notes_the_first_three_parts_are_left() -> None:
     assert read_notes(printed(empty)) == []
 
 
-@pytest.mark.parametrize("value", [notes(), untimed_notes()])
+@pytest.mark.parametrize("value", [notes(), untimed_notes(), unclear_notes()])
 def test_the_file_says_what_the_notes_say_and_no_sentence_more(value: Notes) -> None:
     assert read_notes(printed(value)) == expected(value)
 
@@ -194,7 +222,7 @@ def test_a_query_that_shows_nothing_is_not_repeated() -> None:
 
 def test_what_is_left_out_is_listed() -> None:
     text = printed(notes())
-    assert "The passages that these notes cite hold 93 % of the speaking time." in text
+    assert "The sentences that these notes cite hold 93 % of the speaking time." in text
     cells = [cell for cell, _ in read_left_out(text)]
     for listed in ("greetings", "title page", "It needs 50000 steps."):
         assert listed in cells

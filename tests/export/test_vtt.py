@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_notes.errors import InputError
-from rag_notes.export.captions import to_transcript_markdown, to_vtt
-from rag_notes.export.escape import plain
-from rag_notes.schema import Segment, Transcript
+from rag_notes.export.captions import UNCLEAR_WORDS, to_transcript_markdown, to_vtt
+from rag_notes.export.escape import escape_markdown, plain
+from rag_notes.schema import Chunk, Segment, Transcript
 from tests.build import chunks, segment, transcript, untimed_chunks, untimed_transcript
 from tests.readback import html_of, parser, targets
 from tests.snapshots import assert_snapshot
@@ -93,6 +93,29 @@ def test_paragraphs_are_numbered_with_anchors() -> None:
     assert "O(log n)" not in timed  # slides are no speech
     untimed = to_transcript_markdown(untimed_chunks(), "")
     assert '\n<a id="p2"></a>**¶ 2** It needs a sorted list.\n' in untimed
+
+
+def test_doubtful_words_are_marked_and_the_mark_explained() -> None:
+    first = replace(chunks()[0], doubtful=((1, 3), (12, 13)))
+    text = to_transcript_markdown((first,), "Binary search")
+    assert "** Binary \\[?search halves?\\] the range" in text
+    assert text.endswith(r"sorted \[?list.?\]" + "\n")
+    assert f"> {escape_markdown(UNCLEAR_WORDS)}\n" in text
+    assert "\\[?" not in to_transcript_markdown(chunks(), "Binary search")
+
+
+@given(st.lists(st.text(st.sampled_from("ab*[]#<1.?"), min_size=1), min_size=1), st.data())
+def test_marks_lose_no_word_and_break_no_anchor(words: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first + 1, len(words)))
+    chunk = Chunk("c1", "speech", " ".join(words), paragraph=1, doubtful=((first, last),))
+    markdown = to_transcript_markdown((chunk,), "")
+    assert html_of(markdown) == ['<a id="p1">', "</a>"]
+    assert targets(markdown) == []
+    last_line = parser().enable("text_join").parse(markdown)[-2].children or []
+    seen = "".join(c.content for c in last_line if c.type == "text")
+    marked = [*words[:first], f"[?{' '.join(words[first:last])}?]", *words[last:]]
+    assert seen == f"¶ 1 {' '.join(marked)}"
 
 
 def test_an_untimed_passage_keeps_its_number() -> None:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag_notes.ground.coverage import measure_coverage
 from rag_notes.schema import Block, Chunk, Citation, Claim, Page, Rejected, Section, Slides
@@ -22,15 +24,52 @@ def claim(name: str, *citations: Citation, of: tuple[str, ...] = ()) -> Claim:
     return Claim(name, "Tokens are merged.", citations, 0.9, of=of)
 
 
-def test_seconds_of_cited_passages_are_counted_once() -> None:
+def test_seconds_of_cited_sentences_are_counted_once() -> None:
     chunks = [speech("c1", 0, 60), speech("c2", 60, 120), speech("c3", 400, 480)]
     cite = Citation("c1", "speech", "A tokenizer", 5.0, 9.0)
     found = measure_coverage(
         [section(claim("k1", cite), claim("k2", cite))], chunks, duration=500.0
     )
-    assert found.cited == pytest.approx(60 / 200)
+    assert found.cited == pytest.approx(60 / 8 / 200)  # one of the eight sentences of c1
     assert [(w.start, w.end, w.claims) for w in found.windows] == [(0, 300, 2), (300, 500, 0)]
     assert found.windows[0].reason is None
+
+
+def test_a_sentence_is_as_long_as_its_words_take() -> None:
+    times = ((0.0, 1.0), (1.0, 2.0), (50.0, 52.0), (52.0, 60.0))
+    chunk = Chunk(
+        "c1", "speech", "One two. Three four.", 0, 60, sentences=((0, 2), (2, 4)), times=times
+    )
+    cite = Citation("c1", "speech", "Three", 50.0, 52.0)
+    found = measure_coverage([section(claim("k1", cite))], [chunk])
+    assert found.cited == pytest.approx(10 / 12)  # the pause between them is no sentence's
+
+
+@given(
+    st.lists(st.sampled_from([SUBJECT, LOGISTICS, "Okay. Yes. " * 30, "Okay."]), max_size=6),
+    st.lists(st.integers(0, 5)),
+    st.integers(0, 2000),
+    st.lists(st.sampled_from(["", "Thank you", "Part two", "All about " + SUBJECT]), max_size=3),
+)
+def test_what_no_claim_cites_has_a_reason(
+    texts: list[str], cited: list[int], duration: int, pages: list[str]
+) -> None:
+    chunks = [speech(f"c{n}", 100 * n, 100 * n + 90, text) for n, text in enumerate(texts)]
+    claims = [
+        claim(f"k{at}", Citation(f"c{n}", "speech", texts[n].split()[0], 100.0 * n, 100.0 * n + 1))
+        for at, n in enumerate(cited)
+        if n < len(texts)
+    ]
+    slides = Slides(tuple(Page(n, text) for n, text in enumerate(pages, start=1)))
+    found = measure_coverage([section(*claims)], chunks, slides, duration=float(duration))
+    assert 0 <= found.cited <= 1
+    assert (found.cited > 0) == bool(claims)
+    for window in found.windows:
+        assert bool(window.claims) != bool(window.reason)
+    for page in found.pages:
+        assert bool(page.claims) != bool(page.reason)
+    if texts:
+        assert found.windows[-1].end >= max(chunk.end or 0.0 for chunk in chunks)
 
 
 @pytest.mark.parametrize(

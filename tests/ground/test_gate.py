@@ -1,6 +1,6 @@
 import itertools
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -225,3 +225,21 @@ def test_nothing_in_gives_nothing_out() -> None:
     (one,) = judge([Draft("Tokens are merged.", (MERGES,))], chunks={})
     assert isinstance(one, Rejected)
     assert one.reason == "no passage of this section says it"
+
+
+def test_a_corrected_name_is_carried_and_the_quote_stays_as_heard() -> None:
+    chunks = {"c0001": passage("c0001", "A balloon filter answers whether an element was seen.")}
+    embedder = StemEmbedder()
+    draft = Draft("A Bloom filter answers whether an element was seen.", (Source("c0001", 0),))
+
+    def judged(read: Callable[[str], str]) -> Claim | Rejected:
+        gate = Gate(embed_sentences(tuple(chunks.values()), embedder, read=read), embedder)
+        (one,) = gate.judge([draft], chunks, section="3.1", ids=itertools.count(1))
+        return one
+
+    as_heard = judged(str)
+    assert isinstance(as_heard, Rejected) or as_heard.extractive
+    claim = judged(lambda text: text.replace("balloon", "Bloom"))
+    assert isinstance(claim, Claim)
+    assert claim.text == draft.text
+    assert claim.citations[0].quote == chunks["c0001"].text

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +114,38 @@ def test_every_citation_is_verbatim_short_and_in_time(
         assert one.start is not None
         assert one.end is not None
         assert chunk.times[0][0] <= one.start < one.end <= chunk.times[-1][1]
+
+
+def heard(text: str, doubtful: str) -> dict[str, Chunk]:
+    """One passage of one sentence with doubtful words."""
+    words = text.split()
+    marks = [(at, at + 1) for at, word in enumerate(words) if word in doubtful.split()]
+    chunk = Chunk("c1", "speech", text, sentences=((0, len(words)),), doubtful=tuple(marks))
+    return {"c1": chunk}
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "doubtful", "confidence"),
+    [
+        ("Tokens are merged.", "then the tokens are merged again", "", None),
+        ("Tokens are merged.", "then the tokens are merged again", "then again", None),
+        ("Tokens are merged.", "then the tokens are merged again", "tokens", 0.5),
+        ("Tokens are merged.", "then the tokens are merged again", "tokens merged", 0.0),
+        ("Tokens are merged.", "the tokens yes the Tokens are merged", "tokens", None),
+        ("The rate is 205 a step.", "the rate is two hundred five a step", "five", 0.0),
+        ("Nothing of it.", "so we go on", "so we", 0.5),
+    ],
+)
+def test_confidence_is_said_where_the_words_that_carry_the_claim_are_doubtful(
+    claim: str, text: str, doubtful: str, confidence: float | None
+) -> None:
+    (one,) = cite(claim, [Source("c1", 0)], heard(text, doubtful))
+    assert one.confidence == confidence
+    assert one.quote in text
+
+
+@given(st.lists(st.sampled_from("a tokens merge 7 seven are".split()), min_size=1), st.data())
+def test_confidence_is_a_share_and_low(words: list[str], data: st.DataObject) -> None:
+    doubtful = data.draw(st.lists(st.sampled_from(words)))
+    (one,) = cite("7 tokens merge.", [Source("c1", 0)], heard(" ".join(words), " ".join(doubtful)))
+    assert one.confidence is None or (0 <= one.confidence <= 0.5 and doubtful)

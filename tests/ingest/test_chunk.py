@@ -1,6 +1,7 @@
 """Passages: nothing lost, bounds held, times never backwards, for any transcript."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -53,6 +54,9 @@ def assert_sound(chunks: list[Chunk], segments: list[Segment]) -> None:
             assert starts == sorted(starts)
             assert all(start <= end for start, end in chunk.times)
             assert (chunk.start, chunk.end) == (chunk.times[0][0], chunk.times[-1][1])
+        edges = [edge for pair in chunk.doubtful for edge in pair]
+        assert edges == sorted(set(edges))
+        assert edges[-1:] <= [count]
     starts = [c.start for c in chunks if c.start is not None]
     assert starts == sorted(starts)
     named = [i for c in chunks for i in c.segments]
@@ -211,3 +215,20 @@ def test_slide_passages_follow_with_their_page() -> None:
 
 def test_an_empty_transcript_gives_no_passages() -> None:
     assert not chunks_of()
+
+
+def test_improbable_words_are_marked_unless_a_slide_has_them() -> None:
+    words = tuple(
+        replace(word, p=0.3 if word.text in ("Majulo", "Bloom") else 0.9)
+        for word in spoken("the Bloom filter takes it Majulo m".split())
+    )
+    slides = Slides((Page(1, "A Bloom filter"),))
+    (one, _) = chunks_of(segment(words), slides=slides)
+    assert one.doubtful == ((5, 6),)
+    assert one.text == "the Bloom filter takes it Majulo m"
+
+
+def test_a_segment_of_low_confidence_is_doubtful_where_its_words_say_nothing() -> None:
+    sure, unsure = cue(1, "A clear sentence.", 0, 2), cue(2, "Some mumbled thing.", 2, 4)
+    (one,) = chunks_of(replace(sure, confidence=0.9), replace(unsure, confidence=0.4))
+    assert one.doubtful == ((3, 6),)

@@ -201,3 +201,12 @@ def test_nesting_that_cannot_be_read_is_refused(markdown: str) -> None:
 )
 def test_marks_alone_claim_nothing(markdown: str) -> None:
     assert read(markdown) == []
+
+
+def test_a_mark_of_what_was_heard_unclearly_is_no_statement() -> None:
+    text = "It is fast. [00:01:00](a.mp4#t=60) *(heard unclearly)* It halves the range. [00:01:10]"
+    head = "| Term | Meaning | Where |\n| --- | --- | --- |"
+    row = "| range | what is left | [00:01:00] *(heard unclearly)* |"
+    found = [one.text for one in read_statements(f"{text}\n\n{head}\n{row}\n")]
+    assert found[:2] == ["It is fast.", "It halves the range."]
+    assert not any("unclearly" in one for one in found)
