@@ -17,6 +17,9 @@ from rag_notes.schema import Prompt, Reply
 
 Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 
+# States kept side by side, of 117 MB each with the default model. A prompt goes to the one that begins
+# most like it: without them, judging, rewriting and naming in turn read their instructions anew.
+_SLOTS = 5
 _ALTERNATIVES = 20  # tokens whose probability is asked for, where a prompt has choices
 _MARK = re.compile(r"(<)(\||/?s>|start_of|end_of)|(?<=\[)()(?=/?INST\])")
 _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
@@ -25,8 +28,8 @@ _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 class EmbeddedLLM:
     """A loaded GGUF model; temperature 0, one prompt after the other.
 
-    llama.cpp keeps the state of the last prompt: what the next one shares with it from the start
-    (instructions, examples, the conversation so far) is not read again.
+    llama.cpp keeps the state of the last prompt of each of `_SLOTS` kinds: what the next of its kind
+    shares with it from the start (instructions, examples) is not read again, whatever came between.
     """
 
     def __init__(self, weights: Path, *, name: str, context: int, threads: int) -> None:
@@ -34,8 +37,9 @@ class EmbeddedLLM:
 
         params = xllamacpp.CommonParams()
         params.model.path = str(weights)
-        params.n_ctx = context
-        params.n_parallel = 1
+        params.n_ctx = context * _SLOTS
+        params.n_parallel = _SLOTS
+        params.kv_unified = False  # each slot keeps its own prompt, however long the others are
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
         params.verbosity = -1

@@ -136,7 +136,7 @@ class _Writer:
         main, pages = self._main_passages()
         spans = self._spans(main)
         homes = self._homes(main, pages, spans)
-        total = len(main) + _TOPIC_WORK * (len(spans) + 1)
+        total = len(main) + 2 * _TOPIC_WORK * (len(spans) + 1)
         drafts = state.draft_statements(
             main,
             self._m.llm,
@@ -148,10 +148,12 @@ class _Writer:
         for group in self._groups(main, spans, drafts):
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
             founds += [found] if found else []
+            self._m.progress(len(main) + _TOPIC_WORK * len(founds), total)
         topics: list[_TopicNotes] = []
         for found in founds:
             topics.append(self._topic(found))
-            self._m.progress(len(main) + _TOPIC_WORK * len(topics), total)
+            done = len(main) + _TOPIC_WORK * (len(founds) + len(topics))
+            self._m.progress(min(done, total), total)
         sections = self._sections(topics, query)
         self._m.progress(total, total)
         return Written(
