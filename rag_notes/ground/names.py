@@ -7,7 +7,7 @@ place they stand in and by the shape of code; a recogniser's variant ("Majulo") 
 import re
 from collections.abc import Sequence
 
-from rag_notes.ground.words import STOP_WORDS, is_near, spoken_forms, stem, word_set
+from rag_notes.ground.words import STOP_WORDS, is_near, spoken_forms, stem, tokens, word_set
 
 _TECHNICAL = re.compile(
     r"[A-Za-z][\w.]*[_.]\w+|[A-Za-z]\w*\(\)|\w*[a-z][A-Z]\w*"
@@ -23,6 +23,12 @@ _PREDICATE = re.compile(
     r"|\w+ed|\w{2,}[^s\W]s"
 )
 _ROOT = 5  # letters that two forms of a word share
+_AUXILIARY = re.compile(
+    r"is|was|has|had|can|could|will|would|does|did|said|says|used|made|gave|won|wrote|built|came"
+)
+_CODE = re.compile(r"[a-z][A-Z]")
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_APPOSED = re.compile(r"(?:['’]s)?, (?:an?|the|which|who|whose|one of)\b|,? (?:and|or) [A-Z]")
 _HYPHENED = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _ADVERBS = word_set("also only then first later never always often usually still already even now")
 _NO_NAMES = word_set(
@@ -34,8 +40,9 @@ _NO_NAMES = word_set(
 def unsaid_names(claim: str, said: str) -> tuple[str, ...]:
     """Proper names, acronyms and technical words of `claim` that the text `said` does not say."""
     forms = spoken_forms(said)
-    near = [form for form in spoken_forms(said) if len(form) > 4]
-    unsaid = [name for name in _names(claim) if not _is_said(name, forms, near)]
+    near = [form for form in forms if len(form) > 4]
+    row = [stem(token) for token in tokens(said)]
+    unsaid = [name for name in _names(claim) if not _is_said(name, forms, near, row)]
     return tuple(dict.fromkeys(unsaid))
 
 
@@ -49,7 +56,9 @@ def _names(claim: str) -> list[str]:
         if not word[0].isupper() or lower in STOP_WORDS or title_case or len(word) < 2:
             continue
         opens = at == 0 or bool(re.search(r"[.!?:;\"“(*|]\s*[\"“(*]*$", claim[:start]))
-        if not opens or _is_name_at_start(word, [one for one, _ in words[at + 1 : at + 3]]):
+        following = [one for one, _ in words[at + 1 : at + 3]]
+        apposed = bool(_APPOSED.match(claim[start + len(word) :]))
+        if not opens or apposed or _is_name_at_start(word, following):
             found.append(word)
     return [name for name in found if name.lower() not in _NO_NAMES]
 
@@ -61,19 +70,41 @@ def _is_name_at_start(word: str, following: Sequence[str]) -> bool:
         return False
     if following[0][0].isupper():
         return not following[0].isupper()
-    return bool(re.search(r"['’]s$", word) or _PREDICATE.fullmatch(following[0]))
+    if re.search(r"['’]s$", word):
+        return True
+    return bool((_AUXILIARY if _COMMON_ENDING.search(word) else _PREDICATE).fullmatch(following[0]))
 
 
-def _is_said(name: str, forms: frozenset[str], near: list[str]) -> bool:
-    """Whether a name is said whole, in parts, spelled out, or one letter off."""
+def _is_said(name: str, forms: frozenset[str], near: list[str], row: list[str]) -> bool:
+    """Whether a name is said whole, in parts, spelled out, or one letter off.
+
+    The parts of a code word must be said in a row: "batch" and "encode" are no `batch_encode`.
+    """
     name = re.sub(r"['’]s?$", "", name)
     whole = re.sub(r"[\W_]", "", name).lower()
     if {whole, stem(whole), f"{whole}s"} & forms or is_near(whole, near):
         return True
-    if _COMMON_ENDING.search(name) and any(form.startswith(whole[:_ROOT]) for form in near):
+    plain = re.fullmatch(r"[A-Z][a-z]+", name) and _COMMON_ENDING.search(name)
+    if plain and any(form.startswith(whole[:_ROOT]) for form in near):
         return True  # "Tokenization is" where a tokenizer is spoken of
+    if "_" in name.strip("_") or _CODE.search(name):
+        return _in_a_row([part for part in _PARTS.findall(name) if part], row)
     parts = [part for part in re.split(r"[\W_]+|\d+", name) if part and part != "s"]
     return all(_part_said(part, forms, near) for part in parts)
+
+
+def _in_a_row(parts: list[str], row: list[str]) -> bool:
+    """Whether parts follow one another in what was said, with one word between at most."""
+    wanted = [stem(part.lower()) for part in parts]
+    for start in [at for at, word in enumerate(row) if word == wanted[0]]:
+        at = start
+        for part in wanted[1:]:
+            at = next((n for n in (at + 1, at + 2) if n < len(row) and row[n] == part), -1)
+            if at < 0:
+                break
+        else:
+            return True
+    return False
 
 
 def _part_said(part: str, forms: frozenset[str], near: list[str]) -> bool:

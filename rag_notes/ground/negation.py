@@ -7,7 +7,7 @@ words, near the same words. Knows English only; does not know scores, names or n
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag_notes.ground.words import content_stems, is_content, stem, tokens, word_set
@@ -48,6 +48,7 @@ _BEFORE, _AFTER = 7, 4
 _RIGHT_BEFORE, _RIGHT_AFTER = 3, 2
 _SAME = 0.5  # a sentence with no more than this of the best one's denied words is not asked
 _DENIED = 0.6  # share of the denied words that the claim must say to be found against
+_SAME_MATTER = 0.3  # share of the claim's words that a sentence must say to be heard against it
 _PAIRS = [
     pair.split("/")
     for pair in sorted(
@@ -168,18 +169,20 @@ def _is_undone(denial: _Denial, evidence: Sequence[str]) -> bool:
 
 
 def _affirms_denied(claim: str, evidence: Sequence[str]) -> bool:
-    """Whether a sentence denies words that the claim says, and no other says them plainly."""
+    """Whether a sentence on the same matter denies what the claim says and does not deny."""
     ours = _words(claim)
-    if any(_speaks_against(word) for word in ours):
-        return False
     wanted = {stem(word) for word in ours if is_content(word)}
     stems = [{stem(word) for word in _words(sentence)} for sentence in evidence]
     for at, sentence in enumerate(evidence):
+        if len(wanted & stems[at]) < max(2, _SAME_MATTER * len(wanted)):
+            continue
         for denial in _denials(sentence):
-            met = set(denial.scope) & wanted
-            if len(met) < 2 or len(met) < _DENIED * len(denial.scope):
+            met = tuple(one for one in denial.scope if one in wanted)
+            if not met or (len(met) < _DENIED * len(denial.scope) and denial.scope[0] not in met):
                 continue
-            if not any(met <= said for place, said in enumerate(stems) if place != at):
+            if _denies_near(ours, replace(denial, scope=met, double=False)):
+                continue
+            if not any(set(met) <= said for place, said in enumerate(stems) if place != at):
                 return True
     return False
 

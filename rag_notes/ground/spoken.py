@@ -212,6 +212,8 @@ def _fraction(tokens: list[Token], at: int, count: Fraction) -> Found | None:
     below = 2 if word == "halves" else DENOMINATORS[word.removesuffix("s")]
     if count.denominator != 1 or (count != 1 and not plural) or (count == 1 and plural):
         return None
+    if count == below:  # "two halves" are two
+        return Found(count, at + 1)
     half = Found(count / below, at + 1)
     if count == 1 and word in ORDINALS:  # "a third model" is no fraction
         half = replace(half, read=(str(below),), firm=_word(tokens, at + 1) == "of")

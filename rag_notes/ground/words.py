@@ -8,11 +8,15 @@ have no spaces, become pairs of characters.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
+_SPELLED_OUT = (
+    6  # letters of both words that two initials may stand for ("artificial intelligence")
+)
 _STEMMER = Stemmer.Stemmer("english")
 
 
@@ -103,9 +107,11 @@ def spoken_forms(text: str) -> frozenset[str]:
     for size in range(2, 5):
         joins = ("".join(said[i : i + size]) for i in range(len(said) - size + 1))
         forms.update(form for join in joins if len(join) < 25 for form in (join, stem(join)))
+    pairs = pairwise(said)
+    forms.update(a[0] + b[0] for a, b in pairs if min(len(a), len(b)) >= _SPELLED_OUT)
     initials = "".join(token[0] for token in said if token)
     strong = "".join(token[0] for token in said if token and token not in STOP_WORDS)
-    for letters, least in ((initials, 3), (strong, 2)):
+    for letters, least in ((initials, 4), (strong, 3)):
         for size in range(least, 6):
             forms.update(letters[i : i + size] for i in range(len(letters) - size + 1))
     return frozenset(forms)

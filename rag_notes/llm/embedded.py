@@ -17,8 +17,8 @@ from rag_notes.schema import Prompt, Reply
 
 Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 
-# States kept side by side, of 117 MB each with the default model. A prompt goes to the one that begins
-# most like it: without them, judging, rewriting and naming in turn read their instructions anew.
+# States kept side by side, of 117 MB each with the default model. A prompt goes to the one that
+# begins most like it: else judging, rewriting and naming in turn read their instructions anew.
 _SLOTS = 5
 _ALTERNATIVES = 20  # tokens whose probability is asked for, where a prompt has choices
 _MARK = re.compile(r"(<)(\||/?s>|start_of|end_of)|(?<=\[)()(?=/?INST\])")
@@ -28,8 +28,8 @@ _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 class EmbeddedLLM:
     """A loaded GGUF model; temperature 0, one prompt after the other.
 
-    llama.cpp keeps the state of the last prompt of each of `_SLOTS` kinds: what the next of its kind
-    shares with it from the start (instructions, examples) is not read again, whatever came between.
+    llama.cpp keeps the state of the last prompt of each of `_SLOTS` kinds: what the next of its
+    kind shares with it from the start (instructions, examples) is not read again.
     """
 
     def __init__(self, weights: Path, *, name: str, context: int, threads: int) -> None:
