@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from rag_notes.ground.evidence import Case, Evidence, carries, find_evidence, open_case
+from rag_notes.ground.faithful import strays
 from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
@@ -91,6 +92,7 @@ class Gate:
         ids: Iterator[int],
         earlier: Sequence[Claim] = (),
         enough: float = ENOUGH,
+        condensed: bool = False,
         mend: bool = True,
     ) -> list[Claim | Rejected]:
         """Give each draft its verdict, in their order; claims are numbered from `ids`.
@@ -98,15 +100,18 @@ class Gate:
         `within` are the passages the section retrieved; a claim cites others only where it was
         found there when it failed here (`find`). `earlier` are claims already printed, which are
         not said again. A draft needs a support of `enough`; one from a writer that invents more
-        needs more. Without `mend` what fails is rejected at once.
+        needs more. `condensed` drafts must also be what their sources say, only shorter. Without
+        `mend` what fails is rejected at once.
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
+        if condensed:
+            _hold_to_sources(trials)
         if mend:
             self._seek(_failed(trials))
         self._ask([one for one in trials if not one.reason])
         if mend:
-            self._reword(_failed(trials))
+            self._reword(_failed(trials), condensed=condensed)
             self._fall_back(_failed(trials))
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
@@ -159,7 +164,7 @@ class Gate:
         for trial, reason in zip(passed, self._opinion(doubts), strict=True):
             trial.reason = reason
 
-    def _reword(self, failed: Sequence[_Trial]) -> None:
+    def _reword(self, failed: Sequence[_Trial], *, condensed: bool) -> None:
         """Have what failed written once more, and try it again."""
         if not self._rewrite or not failed:
             return
@@ -174,6 +179,8 @@ class Gate:
             again = _try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
             )
+            if condensed:
+                _hold_to_sources([again])
             if again.reason is None:
                 trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
                 retried.append(trial)
@@ -215,6 +222,14 @@ class Gate:
         return verdicts
 
 
+def _hold_to_sources(trials: Sequence[_Trial]) -> None:
+    for trial in trials:
+        own = trial.case.own
+        if trial.reason is None and own and not trial.case.draft.extractive:
+            said = " ".join(trial.case.sentences.text(one) for one in own)
+            trial.reason = strays(trial.case.draft.text, said)
+
+
 def _failed(trials: Sequence[_Trial]) -> list[_Trial]:
     return [one for one in trials if one.reason and not one.final]
 
@@ -234,7 +249,11 @@ def _verdict(
 
 def _tidied(draft: Draft) -> Draft:
     labelled = draft.term or draft.value
-    return replace(draft, text=_tidy(draft.text if labelled else to_written(draft.text)))
+    return replace(draft, text=_tidy(draft.text if labelled else _as_written(draft.text)))
+
+
+def _as_written(text: str) -> str:
+    return to_written(clean_sentence(text))
 
 
 def _tidy(text: str) -> str:
@@ -286,7 +305,7 @@ def _take_own_sentence(trial: _Trial) -> bool:
         clean, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
         if not stands_alone(clean) or float(vector @ case.vector) < _NEAR_ENOUGH:
             continue
-        text = to_written(clean)
+        text = _as_written(case.sentences.texts[at])
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
         found = carries(copy, source)
         if found.support.reason is None:

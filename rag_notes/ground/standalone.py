@@ -7,6 +7,7 @@ rather than its subject. Knows English speech habits only.
 import re
 
 from rag_notes.ground.prose import is_worth_keeping
+from rag_notes.ground.verbs import has_verb
 from rag_notes.ground.words import is_content, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
@@ -32,18 +33,12 @@ _FRAGMENT = re.compile(
 )
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
-    r"|these|which|or|and|your|my|our|their|its|very|going|gonna|just|also)[.,…]*$|[—–-]\s*\.?$",
+    r"|these|which|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
+    r"|may|might|must)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
-# "If you look at the data" lacks what follows from it; "Reading between the lines" lacks a verb.
+# "If you look at the data" lacks what follows from it.
 _CONDITION = re.compile(r"^(?:if|when|while|although|since|once|unless|because)\b", re.IGNORECASE)
-_GERUND = re.compile(r"^\w+ing\b", re.IGNORECASE)
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|can|cannot|could|will|would|may|might|must|should|has|have|had|does|do"
-    r"|did|means|makes|lets|gives|takes|needs|requires|allows|leads|helps|works|turns|keeps|gets"
-    r"|\w{3,}[^su\W]es|costs|saves|\w+izes)\b",
-    re.IGNORECASE,
-)
 _BACKGROUND = re.compile(
     r"\b(?:this|that|these|those) (?:one|way|case|thing|kind|sort|stuff|idea|point|question|example"
     r"|means|works|happens|says|talk|slide|picture|plot|figure|number)s?\b",
@@ -75,11 +70,9 @@ def stands_alone(sentence: str) -> bool:
 
 def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
-    if _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence):
+    if _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence) or not has_verb(sentence):
         return True
-    if _CONDITION.search(sentence) and not re.search(r",|\bthen\b", sentence):
-        return True
-    return bool(_GERUND.search(sentence)) and not _FINITE.search(sentence)
+    return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
 
 
 def leans_on_context(sentence: str) -> bool:

@@ -83,7 +83,7 @@ def score_support(  # noqa: PLR0913 - what a claim is judged by
     names = tuple(dict.fromkeys(unsaid_names(labels, heard) + unsaid_names(claim, heard)))
     subject = unsaid_subject(claim, heard)
     negation = negation_conflict(claim, evidence)
-    covered = _covered(claim, said)
+    covered = is_covered_by(claim, said)
     coverage = sum(covered) / len(covered) if covered else 0.0
     weakest = _weakest(covered)
     score = _logistic(_logit(coverage, weakest, similarity, len(covered)))
@@ -147,8 +147,8 @@ def _too_weak(score: float, enough: float) -> str | None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-def _covered(claim: str, said: str) -> list[bool]:
-    """For each content word of the claim in order: whether the evidence says it."""
+def is_covered_by(claim: str, said: str) -> list[bool]:
+    """For each content word of the claim in order: whether the text `said` says it."""
     stems = content_stems(claim)
     forms = spoken_forms(said)
     near = [form for form in content_stems(said) if len(form) > 4]
@@ -211,5 +211,5 @@ def unsaid_subject(claim: str, said: str) -> str | None:
     if end is None or end > _SUBJECT_WORDS:
         return None
     subject = " ".join(words[:end])
-    covered = _covered(subject, said)
+    covered = is_covered_by(subject, said)
     return subject if covered and not any(covered) else None

@@ -229,7 +229,7 @@ class _Writer:
     ) -> _Found | None:
         """Judge a topic's statements, name it, retrieve its passages; None where nothing passed."""
         own = group.own
-        verdicts = self._judge(group.drafts, own, section=id)
+        verdicts = self._judge(group.drafts, own, section=id, condensed=True)
         said = state.sort_out(group.drafts, verdicts, self._by_id)
         if not said:
             return None
@@ -298,6 +298,7 @@ class _Writer:
         passages: Sequence[Chunk],
         *,
         section: str,
+        condensed: bool = False,
         mend: bool = True,
     ) -> list[Claim | Rejected]:
         verdicts = self._gate.judge(
@@ -306,6 +307,7 @@ class _Writer:
             section=section,
             ids=self._ids,
             enough=state.ENOUGH,
+            condensed=condensed,
             mend=mend,
         )
         self._rejected += state.failures(drafts, verdicts, section)

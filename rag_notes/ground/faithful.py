@@ -1,0 +1,47 @@
+"""Whether a sentence of the LLM keeps to what it was made from: the check of condensing.
+
+In: a statement and the sentences it condenses. Out: why it strays from them, or None. A small model
+that restates messy speech adds words of its own, keeps only the general ones, or joins them another
+way round; each shows in the words and their order. Does not know vectors or passages.
+"""
+
+from collections.abc import Sequence
+
+from rag_notes.ground.support import is_covered_by
+from rag_notes.ground.words import content_stems
+
+# By judgement on 304 labelled statements of a 1.5B model about an 80-minute lecture (28 % of them
+# fully supported): wrong ones had a lower order in 72 % of the pairs with right ones.
+_ADDED = 0.15  # share of a statement's content words that may be new, one of them always
+_KEPT = 0.4  # share of what was said that must be kept
+_ORDER = 0.75  # share of the kept words that must stand in the order they were said
+_FEW = 4  # words too few to tell an order
+
+
+def strays(statement: str, said: str) -> str | None:
+    """Why the statement is not what was said, only shorter; None where it is."""
+    ours, theirs = content_stems(statement), content_stems(said)
+    if not ours or not theirs:
+        return None
+    covered = is_covered_by(statement, said)
+    added = [word for word, one in zip(ours, covered, strict=True) if not one]
+    if len(added) > max(1, _ADDED * len(ours)):
+        return f'adds words that were not said ("{added[0]}", "{added[1]}")'
+    kept = set(ours) & set(theirs)
+    if len(kept) < _KEPT * len(set(theirs)):
+        return "leaves out most of what was said"
+    if len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * len([w for w in ours if w in kept]):
+        return "turns what was said around"
+    return None
+
+
+def _in_order(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """Length of the longest sequence of words that both say in the same order."""
+    best = [0] * (len(theirs) + 1)
+    for word in ours:
+        diagonal = 0
+        for at, other in enumerate(theirs, start=1):
+            above = best[at]
+            best[at] = diagonal + 1 if word == other else max(best[at], best[at - 1])
+            diagonal = above
+    return best[-1]

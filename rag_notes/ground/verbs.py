@@ -1,0 +1,110 @@
+"""Whether a sentence has a verb of its own: a list of names is no statement.
+
+In: one sentence. Out: whether a finite verb of common English stands outside its side clauses.
+There is no tagger that comes as a package without a download, so a list of verbs must do; a rare
+verb is missed, which costs a sentence, not the truth.
+"""
+
+import re
+
+from rag_notes.ground.words import word_set
+
+_ALWAYS = word_set(
+    """
+    is are was were am isn't aren't wasn't weren't can cannot can't could couldn't will won't would
+    wouldn't may might must should shouldn't shall has have had hasn't haven't hadn't does do did
+    doesn't don't didn't it's that's there's here's they're we're you're i'm he's she's what's we've
+    you've they've i've we'll you'll they'll it'll that'll we'd you'd they'd
+    """
+)
+_LEMMAS = word_set(
+    """
+    accept average yield achieve act adapt add affect agree aim allow appear apply ask assign assume attend
+    avoid base become begin belong break bring build buy calculate call capture cause change
+    check choose classify collect combine come compare compile compose compress compute
+    concatenate connect consider consist consume contain continue contribute control convert
+    copy correspond cost count cover create cut decide declare decode decompose decrease define
+    delete deliver depend derive describe design determine develop differ distribute divide
+    dominate double download draw drive drop embed emerge emit enable encode end ensure estimate
+    evaluate exceed exist expand expect explain explode exploit express extend extract fail fall
+    feed fill filter find fine-tune fit fix flow follow forget form freeze gain gather generate
+    get give go grow guarantee guess guide handle happen help hold identify ignore implement
+    improve include increase indicate infer initialize insert install interpret introduce invent
+    involve join keep know label last lead learn leave let leverage lie like limit link load
+    look lose lower make map mask match matter mean measure merge mine minimize mix model
+    motivate move multiply name need occur offer open operate optimize order output overfit own
+    pad parse pass pay perform pick place plot point predict prefer prepare press pretrain
+    prevent print process produce project propose prove provide publish pull push put raise
+    range reach read receive recommend reduce refer rely remain remove render repeat replace
+    represent require rescale result retrieve return reveal rise rotate run sample save say
+    scale scan score search see seem select send separate serve set share show shrink shuffle
+    simplify skip solve sort speak specify spend split stack stand start stay stop store stream
+    suffer suggest support take talk teach tell tend test think tie tile tokenize train transfer
+    transform translate treat try tune turn understand unlock update upload use vanish vary wait
+    want weigh work write
+    """
+)
+# Also nouns and adjectives: as verbs only with an ending ("models", "masked").
+_AMBIGUOUS = word_set(
+    """
+    base control copy design double label last like limit link load lower map mask match mean
+    measure mine model open output own pass plot point print process project range rate result
+    sample scale score set share stack store stream tile tune weigh
+    """
+)
+_PAST = word_set(
+    """
+    became began brought built bought came chose cost cut drew drove fell fed found gave got grew
+    held kept knew led left let lost made meant met paid put ran read said saw sent set showed spent
+    split spoke stood stopped took taught told thought took tried turned understood used went won
+    wrote
+    """
+)
+_SIDE = word_set(
+    "which that who whose whom what how why whether where when if because while although since as to"
+)
+_NOUNS = word_set(
+    "models scores labels points results outputs samples designs projects processes rates limits"
+)
+_NOUN_BEFORE = word_set("the a an this that these those my our your their its of for with in by no")
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def has_verb(sentence: str) -> bool:
+    """Whether a finite verb stands in the sentence's main clause."""
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
+    closing = {word.lower() for word in re.findall(r"([\w'’-]+)[,;:]", sentence)}
+    owed = False  # the verb of a side clause that has begun
+    for at, word in enumerate(words):
+        if word in _SIDE and at > 0:
+            owed = True
+        elif _is_finite(words, at):
+            if not owed:
+                return True
+            owed = False
+        elif word in closing:
+            owed = False
+    return False
+
+
+def _is_finite(words: list[str], at: int) -> bool:
+    word = words[at]
+    before = words[at - 1] if at else ""
+    if word in _ALWAYS:
+        return True
+    if word in _NOUNS or before in _NOUN_BEFORE or before in _SIDE:
+        return False
+    if word in _PAST:
+        return True
+    return word not in _AMBIGUOUS and any(form in _LEMMAS for form in _lemmas(word))
+
+
+def _lemmas(word: str) -> tuple[str, ...]:
+    """What a form may be a form of; no participle in -ing, which is not finite."""
+    forms = [word]
+    for ending, put in (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ed", "")):
+        if word.endswith(ending):
+            forms.append(word[: -len(ending)] + put)
+    if word.endswith("ed"):
+        forms += [word[:-1], word[:-3] if len(word) > 5 and word[-3] == word[-4] else word]
+    return tuple(forms)
