@@ -29,6 +29,7 @@ _NEAR_ENOUGH = 0.45
 _SENTENCE = 3
 _EMPTY = "says nothing about the subject"
 _POINTS = "points at something that the notes do not show"
+_TORN = "is no full sentence"
 _NOWHERE = "no passage of this section says it"
 
 
@@ -265,11 +266,14 @@ def _try_one(case: Case) -> _Trial:
     draft = case.draft
     if not draft.text or is_filler(draft.text):
         return _Trial(draft, case, reason=_EMPTY, final=True)
-    if len(draft.text.split()) < _SENTENCE and not (draft.term or draft.value):
-        return _Trial(draft, case, reason="is no full sentence", final=True)
+    whole = bool(draft.term or draft.value)  # a row of a table is no sentence
+    if len(draft.text.split()) < _SENTENCE and not whole:
+        return _Trial(draft, case, reason=_TORN, final=True)
     evidence = find_evidence(case)
-    if points_outside(draft.text) or is_torn(draft.text) or leans_on_context(draft.text):
+    if points_outside(draft.text) or leans_on_context(draft.text):
         return _Trial(draft, case, evidence, _POINTS)
+    if not whole and is_torn(draft.text):
+        return _Trial(draft, case, evidence, _TORN)
     reason = _NOWHERE if evidence is None else evidence.support.reason
     return _Trial(draft, case, evidence, reason)
 

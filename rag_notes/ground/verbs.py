@@ -19,29 +19,32 @@ _ALWAYS = word_set(
 )
 _LEMMAS = word_set(
     """
-    accept average yield achieve act adapt add affect agree aim allow appear apply ask assign assume attend
-    avoid base become begin belong break bring build buy calculate call capture cause change
-    check choose classify collect combine come compare compile compose compress compute
-    concatenate connect consider consist consume contain continue contribute control convert
-    copy correspond cost count cover create cut decide declare decode decompose decrease define
-    delete deliver depend derive describe design determine develop differ distribute divide
-    dominate double download draw drive drop embed emerge emit enable encode end ensure estimate
-    evaluate exceed exist expand expect explain explode exploit express extend extract fail fall
-    feed fill filter find fine-tune fit fix flow follow forget form freeze gain gather generate
-    get give go grow guarantee guess guide handle happen help hold identify ignore implement
+    accept achieve act adapt add affect agree aim align allow amortize annotate appear apply
+    approximate ask assign assume attend average avoid base batch become begin belong bind
+    bottleneck break bring build buy cache calculate call capture cause chain change check
+    choose cite classify clip collect combine come compare compile compose compress compute
+    concatenate connect consider consist consume contain continue contribute control converge
+    convert copy correspond cost count cover crawl create curate cut decide declare decode
+    decompose decrease deduplicate define delete deliver depend derive describe design determine
+    develop differ distill distribute diverge divide dominate double download draw drive drop
+    embed emerge emit enable encode end ensure estimate evaluate exceed exist expand expect
+    explain explode exploit expose express extend extract fail fall feed fill filter find
+    fine-tune fit fix flow follow forget form forward freeze fuse gain gather generate get give
+    go grow guarantee guess guide handle happen hash help hide hold identify ignore implement
     improve include increase indicate infer initialize insert install interpret introduce invent
-    involve join keep know label last lead learn leave let leverage lie like limit link load
-    look lose lower make map mask match matter mean measure merge mine minimize mix model
-    motivate move multiply name need occur offer open operate optimize order output overfit own
-    pad parse pass pay perform pick place plot point predict prefer prepare press pretrain
-    prevent print process produce project propose prove provide publish pull push put raise
-    range reach read receive recommend reduce refer rely remain remove render repeat replace
-    represent require rescale result retrieve return reveal rise rotate run sample save say
-    scale scan score search see seem select send separate serve set share show shrink shuffle
-    simplify skip solve sort speak specify spend split stack stand start stay stop store stream
-    suffer suggest support take talk teach tell tend test think tie tile tokenize train transfer
-    transform translate treat try tune turn understand unlock update upload use vanish vary wait
-    want weigh work write
+    involve iterate join keep know label last lead learn leave let leverage lie like limit link
+    load look lose lower make map mask match matter mean measure merge mine minimize mix model
+    motivate move multiply name need normalize note occur offer open operate optimize order
+    oscillate output overfit own pad parallelize parse pass pay perform pick place plot point
+    predict prefer prepare press pretrain prevent print process produce profile project propose
+    prove provide prune publish pull push put quantize query raise range rank reach read receive
+    recommend reduce refer rely remain remove render repeat replace represent require rescale
+    reset result resume retrieve return reveal rise rotate run sample saturate save say scale
+    scan score search see seem select send separate serve set share show shrink shuffle simplify
+    simulate skip solve sort speak specify spend split stack stand start state stay stop store
+    stream suffer suggest summarize support take talk teach tell tend test think tie tile
+    tokenize train transfer transform translate treat try tune turn understand unlock update
+    upload use vanish vary visualize vote wait want weigh work write yield
     """
 )
 # Also nouns and adjectives: as verbs only with an ending ("models", "masked").
@@ -61,7 +64,8 @@ _PAST = word_set(
     """
 )
 _SIDE = word_set(
-    "which that who whose whom what how why whether where when if because while although since as to"
+    "which that who whose whom what how why whether where when if because while although since as"
+    " to"
 )
 _NOUNS = word_set(
     "models scores labels points results outputs samples designs projects processes rates limits"
