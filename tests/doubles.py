@@ -55,6 +55,9 @@ class Student(EchoLLM):
         long = re.findall(r"\b[a-z]{6,}\b", prompt.user.lower())
         return " ".join(dict.fromkeys(long[:3])).title() or "Bits"
 
+    def _rewrite(self, prompt: Prompt) -> str:
+        return prompt.user.partition("\n")[0].removeprefix("Said: ")
+
     def _section(self, prompt: Prompt) -> dict[str, object]:
         said = _numbered(prompt.user)
         return {

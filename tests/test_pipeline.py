@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rag_notes import codec
 from rag_notes.export.cite import label
 from rag_notes.export.markdown import BLOCK_HEADINGS
 from rag_notes.pipeline import Made
-from rag_notes.schema import Citation, Section
+from rag_notes.schema import Citation, Prompt, Section
 from tests import readback, runs
 from tests.doubles import Student
 from tests.lectures import QUERY, SOURCES, WRITERS, finished
@@ -308,17 +309,24 @@ def sections_of(made: Made, kind: str) -> list[Section]:
 
 
 FACTS = (
-    "A Bloom filter is a data structure that tests whether an element was inserted before. "
-    "With 10 bits per element and 7 hash functions, the false positive rate is 0.8 percent. "
-    "A hash function is a rule that turns an element into a position of the array. "
-    "One million keys at 10 bits each take 1.25 megabytes of main memory in the machine. "
-    "A counting filter replaces each bit by a counter of 4 bits, so deletion becomes possible. "
-    "Kirsch and Mitzenmacher showed in 2006 that 2 hash functions are enough for a filter. "
+    "A Bloom filter is a data structure that tests whether an element was inserted before.",
+    "With 10 bits per element and 7 hash functions, the false positive rate is 0.8 percent.",
+    "A hash function is a rule that turns an element into a position of the array.",
+    "One million keys at 10 bits each take 1.25 megabytes of main memory in the machine.",
+    "A counting filter replaces each bit by a counter of 4 bits, so deletion becomes possible.",
+    "Kirsch and Mitzenmacher showed in 2006 that 2 hash functions are enough for a filter.",
 )
+# What a lecturer says between two facts: of so many words, one span is chosen.
+TALK = "So let me say that again, because I think it is what you will want to remember of it. Okay?"
+
+
+def lectured(path: Path, sentences: Sequence[str]) -> Path:
+    """Captions of sentences with talk between them."""
+    return runs.evenly(path, " ".join(f"{one} {TALK} {TALK}" for one in sentences))
 
 
 def test_terms_and_numbers_become_rows(tmp_path: Path) -> None:
-    made = runs.make(tmp_path, runs.evenly(tmp_path / "facts.srt", FACTS))
+    made = runs.make(tmp_path, lectured(tmp_path / "facts.srt", FACTS))
     (numbers,) = sections_of(made, "numbers")
     values = [claim.value for block in numbers.blocks for claim in block.claims]
     assert any("1.25 megabytes" in str(value) for value in values)
@@ -327,6 +335,77 @@ def test_terms_and_numbers_become_rows(tmp_path: Path) -> None:
     terms = [str(claim.term) for block in glossary.blocks for claim in block.claims]
     assert "bloom filter" in [term.lower() for term in terms]
     assert terms == sorted(set(terms), key=str.lower)
+
+
+# --- the running of the course
+
+RUNNING = (
+    "The final project on counting filters is due on Friday at noon.",
+    "Every group submits the homework and the report on Canvas.",
+)
+
+
+def test_the_running_of_the_course_is_a_topic_of_its_own(tmp_path: Path) -> None:
+    said = [RUNNING[0], *FACTS[:3], RUNNING[1], *FACTS[3:]]
+    made = runs.make(tmp_path, lectured(tmp_path / "facts.srt", said))
+    (section,) = [s for s in sections_of(made, "topic") if s.title == "Course Logistics"]
+    stated = [claim for block in section.blocks for claim in block.claims]
+    assert [claim.text for claim in stated if not claim.of] == list(RUNNING)
+    assert {c.chunk for claim in stated for c in claim.citations} <= set(section.retrieved)
+    elsewhere = {
+        claim.text
+        for other in made.notes.sections
+        if other.id != section.id and other.kind not in ("story", "numbers", "glossary")
+        for block in other.blocks
+        for claim in block.claims
+    }
+    assert not elsewhere & set(RUNNING)
+
+
+def test_one_remark_on_the_course_is_no_topic_and_is_named(tmp_path: Path) -> None:
+    made = runs.make(tmp_path, lectured(tmp_path / "facts.srt", [*FACTS, RUNNING[0]]))
+    assert not [s for s in sections_of(made, "topic") if s.title == "Course Logistics"]
+    reasons = {one.text: one.reason for one in made.notes.rejected}
+    assert reasons[RUNNING[0]] == "is about the running of the course"
+    assert RUNNING[0] not in {claim.text for claim in runs.claims(made.notes)}
+
+
+# --- support from elsewhere in the lecture
+
+LATE = "Kirsch and Mitzenmacher showed in 2006 that 2 hash functions are enough."
+
+
+class Wanderer(Student):
+    """Says of the first span, and in answer to the question, what the lecture says at its end."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def _condense(self, prompt: Prompt) -> str:
+        first, self._first = self._first, False
+        return LATE if first else prompt.user
+
+    def _answer(self, _: Prompt) -> dict[str, object]:
+        return {"answered": "yes", "claims": [{"text": LATE, "from": [1]}]}
+
+
+def test_what_is_supported_elsewhere_is_cited_there_and_counts_as_retrieved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag_notes.llm.echo.EchoLLM", Wanderer)
+    said = [*FACTS[:5] * 3, FACTS[5]]
+    source = lectured(tmp_path / "facts.srt", said)
+    made = runs.make(tmp_path, source, query="Which databases of the web are the fastest?")
+    found = 0
+    for section in made.notes.sections:
+        for block in section.blocks:
+            for claim in block.claims:
+                assert {citation.chunk for citation in claim.citations} <= set(section.retrieved)
+                found += claim.text == LATE
+    assert found
+    texts = {claim.text: claim for claim in runs.claims(made.notes)}
+    last = [chunk for chunk in runs.passages(made).values() if "Kirsch" in chunk.text]
+    assert {one.chunk for one in texts[LATE].citations} <= {chunk.id for chunk in last}
 
 
 # --- what was misheard

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -34,12 +35,13 @@ def forks() -> Iterator[Forks]:
 
 @dataclass(frozen=True)
 class Unbroken:
-    """A run to its end, and how often it changed the disk."""
+    """A run to its end, how often it changed the disk and how long it took."""
 
     lecture: Path
     notes: dict[str, Any]
     markdown: str
     changes: int
+    seconds: float
 
     def copy(self, folder: Path) -> Path:
         """The finished lecture in the indexes of another folder."""
@@ -47,10 +49,12 @@ class Unbroken:
 
 
 def run_unbroken(forks: Forks, folder: Path, asked: Asked) -> Unbroken:
+    began = time.monotonic()
     assert forks.run(folder, *asked) == 0, forks.said
+    seconds = time.monotonic() - began
     lecture = folder / "indexes" / "talk"
     assert forks.printed == f"{lecture / 'notes.md'}\n"
-    return Unbroken(lecture, notes_of(lecture), markdown_of(lecture), forks.changes)
+    return Unbroken(lecture, notes_of(lecture), markdown_of(lecture), forks.changes, seconds)
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +139,9 @@ def test_make_killed_again_and_again_ends_well(
 def test_make_killed_by_the_clock_goes_on(forks: Forks, unbroken: Unbroken, tmp_path: Path) -> None:
     lecture = tmp_path / "indexes" / "talk"
     forks.run(tmp_path, *ASKED, wait=False)
-    time.sleep(random.Random(os.getpid()).uniform(0.0, 0.8))
-    os.kill(forks.child, signal.SIGKILL)
+    time.sleep(random.Random(os.getpid()).uniform(0.0, 0.8 * unbroken.seconds))
+    with suppress(ProcessLookupError):  # it was faster this time, and has ended
+        os.kill(forks.child, signal.SIGKILL)
     forks.status()
     before = finished(lecture)
     assert forks.run(tmp_path, *ASKED) == 0, forks.said

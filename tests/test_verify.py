@@ -163,7 +163,7 @@ def first_stated(notes: Notes) -> Claim:
     return next(
         claim
         for claim in runs.claims(notes)
-        if not claim.of and claim.citations[0].kind == "speech" and "milliseconds" in claim.text
+        if not claim.of and claim.citations[0].kind == "speech" and "nanoseconds" in claim.text
     )
 
 
@@ -200,7 +200,9 @@ FAULTS: dict[str, tuple[Callable[[Claim], Claim], str]] = {
         "was not said at [00:50:00]",
     ),
     "another number": (
-        lambda claim: replace(claim, text="One random read takes about 50,000 milliseconds."),
+        lambda claim: replace(
+            claim, text="A look into main memory takes about 50,000 nanoseconds."
+        ),
         "number 50000 is said nowhere",
     ),
     "another matter": (
@@ -238,7 +240,7 @@ def test_a_better_place_is_named_where_there_is_one(
     made: Made, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     claim = first_stated(made.notes)
-    other = next(one for one in runs.claims(made.notes) if "LevelDB" in one.text)
+    other = next(one for one in runs.claims(made.notes) if "Akamai" in one.text)
     moment: Citation = claim.citations[0]
     wrong = replace(claim, citations=other.citations)
     path = here / "renamed.txt"  # known by what it holds

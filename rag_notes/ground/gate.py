@@ -21,7 +21,7 @@ from rag_notes.ground.standalone import is_torn, leans_on_context, stands_alone
 from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.ground.written import to_written
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import Citation, Claim, Draft, Rejected
+from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
 # An extractive sentence must be at least this near to the draft it replaces.
 _NEAR_ENOUGH = 0.45
@@ -161,7 +161,7 @@ class Gate:
         """Hear a second opinion on what passed."""
         if not self._opinion or not passed:
             return
-        doubts = [Doubt(one.case.draft.text, _passage(one)) for one in passed]
+        doubts = [Doubt(one.case.draft.text, _cited_words(one)) for one in passed]
         for trial, reason in zip(passed, self._opinion(doubts), strict=True):
             trial.reason = reason
 
@@ -175,7 +175,7 @@ class Gate:
         for trial, text in zip(failed, texts, strict=True):
             if not text or text == trial.case.draft.text:
                 continue
-            draft = _tidied(replace(trial.case.draft, text=text))
+            draft = _tidied(replace(trial.case.draft, text=text, extractive=False))
             vector = self._embedder.embed([draft.text])[0]
             again = _try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
@@ -279,9 +279,18 @@ def _try_one(case: Case) -> _Trial:
 
 
 def _passage(trial: _Trial) -> str:
-    """The words a draft was made from or rests on, in the order they were said."""
+    """The words a draft was made from, else those it rests on."""
     sources = trial.case.own or (trial.evidence.sources if trial.evidence else ())
-    sources = sources or trial.case.ranked[:2]
+    return _words(trial, sources or trial.case.ranked[:2])
+
+
+def _cited_words(trial: _Trial) -> str:
+    """The words that a draft would be printed with."""
+    return _words(trial, trial.evidence.sources if trial.evidence else ())
+
+
+def _words(trial: _Trial, sources: Sequence[Source]) -> str:
+    """The words of sentences in the order they were said."""
     ordered = sorted(set(sources), key=lambda one: (one.chunk, one.sentence))
     return " ".join(trial.case.sentences.text(one) for one in ordered)
 

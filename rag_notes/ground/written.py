@@ -34,7 +34,7 @@ _EMPTY = re.compile(
     r"""(?<!not\s)(?<!n't\s)(?<!cannot\s)(?:
     (?:,\s*)?\b(?:in\s+some\s+sense|if\s+you\s+think\s+about\s+it|as\s+you\s+can\s+see|if\s+you\s+will
         |so\s+to\s+speak|at\s+the\s+end\s+of\s+the\s+day|to\s+be\s+honest|kind\s+of\s+like|sort\s+of\s+like
-        |I\s+would\s+say|I\s+think|I\s+guess|I\s+believe|I\s+suppose|of\s+course|or\s+something|or\s+whatever
+        |I\s+(?:would\s+say|think|guess|believe|suppose)(?!\s+that\b)|of\s+course|or\s+something|or\s+whatever
         |and\s+so\s+on\s+and\s+so\s+forth)\b,?
     |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|definitely|simply)\b,?
     |\b(?<!not\s)just\b(?!\s+(?:as|like|in\s+time|a\s+few|one|two|enough)\b)
@@ -66,7 +66,8 @@ def to_written(text: str) -> str:
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
     text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)
-    return text[:1].upper() + text[1:] if text[:1].islower() and text[1:2] != "_" else text
+    is_code = re.search(r"[A-Z\d_(]|\.\w", text.partition(" ")[0])  # "np.array", "x_1"
+    return text if is_code else text[:1].upper() + text[1:]
 
 
 def _written_out(match: re.Match[str]) -> str:

@@ -24,7 +24,8 @@ class EchoLLM:
     def generate(self, prompts: Sequence[Prompt]) -> Iterator[Reply]:
         """Yield one reply per prompt, in order."""
         for prompt in prompts:
-            text = json.dumps(_fill(json.loads(prompt.schema), _Words(prompt.user)))
+            filled = json.dumps(_fill(json.loads(prompt.schema), _Words(prompt.user)))
+            text = prompt.choices[0] if prompt.choices else filled
             read = self.count_tokens(prompt.system + " " + prompt.user)
             written = self.count_tokens(text)
             p = 1.0 if prompt.choices else None

@@ -25,6 +25,8 @@ _SOUGHT = 4  # passages of the whole lecture in which support is looked for
 # sample a 1.5B model's embellishments ("allowing for fast retrieval") scored 0.58-0.61.
 ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
+LOGISTICS_TITLE = "Course Logistics"
+_FEWEST_LOGISTICS = 2  # statements that make a topic
 _REPLACED = "its passage's own sentence stands in for it"
 
 
@@ -34,6 +36,17 @@ class Stated:
 
     kind: BlockKind
     claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Drafts that belong together and the passages `first` to `last` that they come from."""
+
+    first: int
+    last: int
+    own: tuple[Chunk, ...]
+    drafts: tuple[Draft, ...]
+    title: str = ""  # given, not asked of the LLM
 
 
 def prompt_names() -> tuple[str, ...]:
@@ -89,10 +102,30 @@ def sort_out(
     return [Stated(kind, claim) for kind, (_, claim) in zip(settled, accepted, strict=True)]
 
 
-def part_logistics(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
-    """Part drafts about the subject from those about the running of the course."""
-    subject = [draft for draft in drafts if not is_logistics(draft.text)]
-    return subject, [draft for draft in drafts if is_logistics(draft.text)]
+def group(
+    main: Sequence[Chunk],
+    spans: Sequence[tuple[int, int]],
+    drafts: Mapping[str, Sequence[Draft]],
+) -> tuple[list[Group], list[Draft]]:
+    """Group the drafts of each topic, and those on the running of the course as one of their own.
+
+    Where these are too few for a topic, they are returned apart.
+    """
+    groups: list[Group] = []
+    aside: list[Draft] = []
+    for first, last in spans:
+        own = tuple(main[first : last + 1])
+        written = [draft for chunk in own for draft in drafts[chunk.id]]
+        subject = tuple(draft for draft in written if not is_logistics(draft.text))
+        groups.append(Group(first, last, own, subject))
+        aside += [draft for draft in written if is_logistics(draft.text)]
+    if len(aside) < _FEWEST_LOGISTICS:
+        return groups, aside
+    said_in = {source.chunk for draft in aside for source in draft.sources}
+    places = [at for at, chunk in enumerate(main) if chunk.id in said_in]
+    own = tuple(main[at] for at in places)
+    groups.append(Group(places[0], places[-1], own, tuple(aside), title=LOGISTICS_TITLE))
+    return sorted(groups, key=lambda one: (one.first, not one.title)), []
 
 
 def failures(

@@ -18,7 +18,7 @@ from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
-from rag_notes.pipeline.state import Stated
+from rag_notes.pipeline.state import Group, Stated
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
 from rag_notes.schema import (
     Block,
@@ -41,8 +41,6 @@ from rag_notes.write import aids, answer, outline, section, story
 _ANSWER_HITS = 6
 _NEAREST = 3
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
-_LOGISTICS = "Course Logistics"
-_FEWEST_LOGISTICS = 2  # statements that make a topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +68,6 @@ class Written:
     chunks: tuple[Chunk, ...]
     query_reading: str | None = None
     corrections: tuple[Correction, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Drafts that belong together and the passages `first` to `last` that they come from."""
-
-    first: int
-    last: int
-    own: tuple[Chunk, ...]
-    drafts: tuple[Draft, ...]
-    title: str = ""  # given, not asked of the LLM
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +132,9 @@ class _Writer:
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
         founds: list[_Found] = []
-        for group in self._groups(main, spans, drafts):
+        groups, aside = state.group(main, spans, drafts)
+        self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
+        for group in groups:
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
             founds += [found] if found else []
             self._m.progress(len(main) + _TOPIC_WORK * len(founds), total)
@@ -196,33 +185,10 @@ class _Writer:
             homes[best].append(page)
         return homes
 
-    def _groups(
-        self,
-        main: Sequence[Chunk],
-        spans: Sequence[tuple[int, int]],
-        drafts: Mapping[str, Sequence[Draft]],
-    ) -> list[_Group]:
-        """The drafts of each topic; those on the running of the course make one of their own."""
-        groups: list[_Group] = []
-        aside: list[Draft] = []
-        for first, last in spans:
-            written = [draft for chunk in main[first : last + 1] for draft in drafts[chunk.id]]
-            subject, logistics = state.part_logistics(written)
-            groups.append(_Group(first, last, tuple(main[first : last + 1]), tuple(subject)))
-            aside += logistics
-        if len(aside) < _FEWEST_LOGISTICS:
-            self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
-            return groups
-        said_in = {source.chunk for draft in aside for source in draft.sources}
-        places = [at for at, chunk in enumerate(main) if chunk.id in said_in]
-        own = tuple(main[at] for at in places)
-        groups.append(_Group(places[0], places[-1], own, tuple(aside), title=_LOGISTICS))
-        return sorted(groups, key=lambda one: (one.first, not one.title))
-
     def _find(
         self,
         id: str,
-        group: _Group,
+        group: Group,
         homes: Mapping[tuple[int, int], Sequence[Chunk]],
         *,
         before: Sequence[_Found],
@@ -288,9 +254,12 @@ class _Writer:
         hits = self._m.retriever.for_section(
             query, own, config.retrieve_rest, config.retrieve_slides
         )
-        cited = [self._by_id[one.chunk] for claim in said for one in claim.citations]
-        found = (*(hit.chunk for hit in hits), *pages, *cited)
-        return list({chunk.id: chunk for chunk in found}.values())
+        return self._with_cited((*(hit.chunk for hit in hits), *pages), said)
+
+    def _with_cited(self, passages: Iterable[Chunk], claims: Iterable[Claim]) -> list[Chunk]:
+        """Passages, then what else the claims cite: support found elsewhere in the lecture."""
+        cited = [self._by_id[one.chunk] for claim in claims for one in claim.citations]
+        return list({chunk.id: chunk for chunk in (*passages, *cited)}.values())
 
     def _judge(
         self,
@@ -360,7 +329,8 @@ class _Writer:
 
     def _sections(self, topics: Sequence[_TopicNotes], query: str | None) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
-        taught = [one for one in topics if one.section.title != _LOGISTICS] or list(topics)
+        taught = [one for one in topics if one.section.title != state.LOGISTICS_TITLE]
+        taught = taught or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
         named: list[Section | None] = [
             self._answer(query) if query else None,
@@ -433,7 +403,7 @@ class _Writer:
             title="Answer to your question",
             blocks=(Block("answer", claims),) if claims else (),
             query=query,
-            retrieved=tuple(chunk.id for chunk in passages),
+            retrieved=tuple(chunk.id for chunk in self._with_cited(passages, claims)),
             answered=bool(claims),
             nearest=() if claims else tuple(moment_of(chunk) for chunk in passages[:_NEAREST]),
         )

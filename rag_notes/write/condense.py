@@ -27,17 +27,17 @@ def condense(
     A span that the LLM made nothing usable of gives its own words, unless it is loose.
     """
     drafts: dict[Span, tuple[Draft, ...]] = {}
-    asked = [span for span in spans if len(span.text) <= _READABLE]
+    replies = iter(llm.generate([_prompt(span) for span in spans if _is_readable(span)]))
     for span in spans:
-        if len(span.text) > _READABLE:
-            drafts[span] = _own_words(span)
-    replies = llm.generate([_prompt(span) for span in asked])
-    for span, reply in zip(asked, replies, strict=True):
-        statement = _statement(reply, span)
+        statement = _statement(next(replies), span) if _is_readable(span) else None
         drafts[span] = _own_words(span) if statement is None else _drafts(statement, span)
         if progress:
             progress(len(drafts), len(spans))
     return drafts
+
+
+def _is_readable(span: Span) -> bool:
+    return len(span.text) <= _READABLE
 
 
 def _limit(span: Span) -> int:
@@ -50,8 +50,8 @@ def _prompt(span: Span) -> Prompt:
 
 
 def _own_words(span: Span) -> tuple[Draft, ...]:
-    """The first sentence of a span, which stands alone; nothing of a loose one."""
-    return () if span.loose else (Draft(span.text, span.sources[:1], extractive=True),)
+    """A span as it was said, which stands alone; nothing of a loose one."""
+    return () if span.loose else (Draft(span.text, span.sources, extractive=True),)
 
 
 def _statement(reply: Reply, span: Span) -> str | None:

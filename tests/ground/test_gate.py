@@ -1,11 +1,13 @@
+"""Drafts to verdicts: what carries them is found, what fails is mended or rejected."""
+
 import itertools
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pytest
 
-from rag_notes.ground.gate import Gate
+from rag_notes.ground.gate import Doubt, Gate
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Vectors
@@ -243,3 +245,208 @@ def test_a_corrected_name_is_carried_and_the_quote_stays_as_heard() -> None:
     assert isinstance(claim, Claim)
     assert claim.text == draft.text
     assert claim.citations[0].quote == chunks["c0001"].text
+
+
+# --- the whole lecture, a second opinion, another wording ----------------------------------------
+
+PAIRS = "The most common pair of adjacent tokens is merged."
+QUADRATIC = "Attention does not scale to long sequences."
+FALSE = "Attention merges 512 pairs of recurrent networks."
+OWN = "A tokenizer is something that converts strings to sequences of integers."
+DOUBTED = "a second reading does not find it there"
+
+
+class Asked:
+    """A gate's functions with known results, and what they were asked."""
+
+    def __init__(
+        self,
+        *,
+        finds: Collection[str] = (),
+        doubts: Callable[[Doubt], bool] = lambda _: False,
+        says: Callable[[Doubt], str | None] = lambda _: None,
+    ) -> None:
+        self.finds, self.doubts, self.says = finds, doubts, says
+        self.sought: list[str] = []
+        self.heard: list[Doubt] = []
+        self.reworded: list[Doubt] = []
+
+    def find(self, text: str) -> Collection[str]:
+        self.sought.append(text)
+        return self.finds
+
+    def opinion(self, doubts: Sequence[Doubt]) -> list[str | None]:
+        self.heard += doubts
+        return [DOUBTED if self.doubts(one) else None for one in doubts]
+
+    def rewrite(self, doubts: Sequence[Doubt]) -> list[str | None]:
+        self.reworded += doubts
+        return [self.says(one) for one in doubts]
+
+    def judge(
+        self, *drafts: Draft, within: Collection[str] = CHUNKS, mend: bool = True
+    ) -> list[Claim | Rejected]:
+        embedder = StemEmbedder()
+        sentences = embed_sentences(tuple(CHUNKS.values()), embedder)
+        gate = Gate(sentences, embedder, find=self.find, opinion=self.opinion, rewrite=self.rewrite)
+        return gate.judge(drafts, within, section="3.1", ids=itertools.count(1), mend=mend)
+
+
+def claimed(verdicts: Sequence[Claim | Rejected]) -> Claim:
+    (one,) = verdicts
+    assert isinstance(one, Claim), one
+    return one
+
+
+def reason_of(verdicts: Sequence[Claim | Rejected]) -> str:
+    (one,) = verdicts
+    assert isinstance(one, Rejected), one
+    return one.reason
+
+
+def test_support_is_found_elsewhere_in_the_lecture() -> None:
+    asked = Asked(finds=["c0001", "c0404"])
+    claim = claimed(asked.judge(Draft(PAIRS, ()), within=["c0002"]))
+    assert {one.chunk for one in claim.citations} == {"c0001"}
+    assert (claim.text, asked.sought) == (PAIRS, [PAIRS])
+    assert not claim.extractive
+
+
+def test_the_lecture_is_not_searched_for_what_passed_or_will_not_be_mended() -> None:
+    asked = Asked(finds=["c0001"])
+    claimed(asked.judge(Draft(QUADRATIC, (Source("c0002", 2),)), within=["c0002"]))
+    reason_of(asked.judge(Draft(PAIRS, ()), within=["c0002"], mend=False))
+    reason_of(asked.judge(Draft("Okay?", ()), within=["c0002"]))
+    reason_of(asked.judge(Draft("It merges 512 pairs of tokens.", ()), within=["c0002"]))
+    assert asked.sought == []
+
+
+def test_a_search_that_finds_nothing_new_changes_nothing() -> None:
+    asked = Asked(finds=["c0002"])
+    assert "support" in reason_of(asked.judge(Draft(PAIRS, ()), within=["c0002"]))
+
+
+def test_what_is_found_elsewhere_is_asked_about_with_the_words_it_cites() -> None:
+    asked = Asked(finds=["c0001"])
+    claimed(asked.judge(Draft(PAIRS, (Source("c0002", 1),)), within=["c0002"]))
+    (doubt,) = asked.heard
+    assert doubt == Doubt(PAIRS, CHUNKS["c0001"].sentence(3))
+
+
+def test_a_second_opinion_rejects() -> None:
+    asked = Asked(doubts=lambda _: True)
+    verdicts = asked.judge(Draft(PAIRS, (MERGES,)))
+    assert reason_of(verdicts) == DOUBTED
+    assert [one.text for one in asked.heard] == [PAIRS]  # "It merges…" stands in for nothing
+    assert [one.reason for one in asked.reworded] == [DOUBTED]
+
+
+def test_a_second_opinion_is_heard_where_nothing_is_mended_too() -> None:
+    asked = Asked(doubts=lambda _: True)
+    assert reason_of(asked.judge(Draft(PAIRS, (MERGES,)), mend=False)) == DOUBTED
+    assert asked.reworded == []
+
+
+def test_only_what_passed_the_checks_is_asked_about() -> None:
+    asked = Asked()
+    asked.judge(Draft(PAIRS, (MERGES,)), Draft(FALSE, (MERGES,)), Draft("Okay?", ()), Draft("", ()))
+    assert [one.text for one in asked.heard] == [PAIRS]
+
+
+def test_what_failed_is_written_once_more() -> None:
+    asked = Asked(says=lambda _: PAIRS.rstrip("."))
+    claim = claimed(asked.judge(Draft(FALSE, (MERGES,))))
+    assert claim.text == PAIRS
+    assert not claim.extractive
+    (doubt,) = asked.reworded
+    assert (doubt.text, doubt.passage) == (FALSE, CHUNKS["c0001"].sentence(3))
+    assert "stands in no cited passage" in doubt.reason
+    assert [one.text for one in asked.heard] == [PAIRS]
+
+
+@pytest.mark.parametrize("says", [None, "", FALSE, "Attention merges 256 pairs.", "Okay?"])
+def test_a_new_wording_that_is_no_better_is_tried_once(says: str | None) -> None:
+    asked = Asked(says=lambda _: says)
+    verdicts = asked.judge(Draft(FALSE, (MERGES,)))
+    assert isinstance(verdicts[0], Rejected)
+    assert verdicts[0].text == FALSE
+    assert len(asked.reworded) == 1
+
+
+def test_a_new_wording_is_held_to_the_second_opinion() -> None:
+    asked = Asked(says=lambda _: PAIRS, doubts=lambda doubt: doubt.text == PAIRS)
+    assert reason_of(asked.judge(Draft(FALSE, (MERGES,)))) == DOUBTED
+
+
+def test_chatter_is_not_written_once_more() -> None:
+    asked = Asked(says=lambda _: PAIRS)
+    reason_of(asked.judge(Draft("Okay?", (MERGES,))))
+    assert asked.reworded == []
+
+
+def test_a_reworded_sentence_of_the_lecture_is_no_longer_its_own() -> None:
+    asked = Asked(says=lambda _: PAIRS, doubts=lambda doubt: doubt.text != PAIRS)
+    own = Draft("Byte pair encoding is used in this class.", (MERGES,), extractive=True)
+    assert not claimed(asked.judge(own)).extractive
+
+
+def test_its_own_sentence_stands_in_for_what_could_not_be_mended() -> None:
+    asked = Asked()
+    claim = claimed(asked.judge(Draft("The tokenizer converts 512 strings.", (TOKENIZER,))))
+    assert (claim.text, claim.extractive) == (OWN, True)
+    assert [one.text for one in asked.heard] == [OWN]
+
+
+def test_its_own_sentence_is_held_to_the_second_opinion() -> None:
+    asked = Asked(doubts=lambda doubt: doubt.text == OWN)
+    reason = reason_of(asked.judge(Draft("The tokenizer converts 512 strings.", (TOKENIZER,))))
+    assert reason == "number 512 stands in no cited passage"
+
+
+@pytest.mark.parametrize(
+    "source", [MERGES, Source("c0001", 2), Source("c0002", 1), Source("c0002", 3)]
+)
+def test_a_sentence_that_does_not_stand_alone_stands_in_for_nothing(source: Source) -> None:
+    said = CHUNKS[source.chunk].sentence(source.sentence)
+    asked = Asked()
+    (verdict,) = asked.judge(Draft(f"{said.rstrip('.')} and 512 others.", (source,)))
+    assert isinstance(verdict, Rejected)
+    assert asked.heard == []
+
+
+def test_spoken_forms_are_written_down_before_they_are_judged() -> None:
+    said = "Attention doesn't, basically, scale to long sequences."
+    assert claimed(Asked().judge(Draft(said, (Source("c0002", 2),)))).text == QUADRATIC
+
+
+# --- sentences as they stand ---------------------------------------------------------------------
+
+
+def checked(text: str, *sources: Source) -> tuple[str | None, set[str]]:
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences(tuple(CHUNKS.values()), embedder), embedder)
+    (found,) = gate.check([Draft(text, sources)])
+    return found.support.reason, {one.chunk for one in found.citations}
+
+
+def test_a_sentence_without_sources_is_checked_against_the_whole_lecture() -> None:
+    assert checked(PAIRS) == (None, {"c0001"})
+    assert checked(QUADRATIC) == (None, {"c0002"})
+    reason, _ = checked("A model is trained on 20B tokens.")
+    assert reason == "number 20000000000 stands in no cited passage"
+
+
+def test_a_sentence_with_sources_is_checked_against_these_alone() -> None:
+    assert checked(PAIRS, MERGES) == (None, {"c0001"})
+    reason, cited = checked(PAIRS, Source("c0002", 3))
+    assert reason
+    assert cited <= {"c0002"}
+
+
+def test_a_sentence_with_unknown_sources_or_no_lecture_is_said_by_none() -> None:
+    assert checked(PAIRS, Source("c0404", 1)) == ("no passage says it", set())
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences((), embedder), embedder)
+    (found,) = gate.check([Draft(PAIRS, ())])
+    assert (found.support.reason, found.citations) == ("no passage says it", ())
+    assert gate.check([]) == []

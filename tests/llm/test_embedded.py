@@ -15,10 +15,13 @@ import pytest
 from rag_notes import models, prompts
 from rag_notes.config import load_config
 from rag_notes.errors import ModelError
+from rag_notes.ground import second
+from rag_notes.ground.gate import Doubt
 from rag_notes.llm.embedded import EmbeddedLLM, count_tokens
 from rag_notes.protocols import LLM
 from rag_notes.schema import Chunk, Hit, Prompt, Reply
 from rag_notes.write import answer, condense, outline, section, story
+from rag_notes.write.choose import Span
 from tests.doubles import Scripted
 
 CONTEXT = 2048
@@ -46,12 +49,18 @@ def ask(llm: LLM, prompt: Prompt) -> Reply:
 def text(bit: str = BIT, *, max_tokens: int = 60, limit: int = 120) -> Prompt:
     """A call for one sentence."""
     schema = json.dumps({"type": "string", "maxLength": limit})
-    return Prompt("condense.v1", "You write study notes.", bit, schema, max_tokens)
+    return Prompt("condense.v2", "You write study notes.", bit, schema, max_tokens)
 
 
 # --- each schema our prompts use, as our own steps ask it
 
 CHUNK = Chunk("c0001", "speech", BIT, 0.0, 9.0, sentences=((0, 6), (6, 18)))
+SPAN = Span("c0001", 0, 2, BIT)
+DOUBT = Doubt("A Bloom filter has three parts.", BIT, "number 3 stands in no cited passage")
+
+
+def check_choice(found: object) -> None:
+    assert found in ("yes", "no")
 
 
 def check_statement(found: object) -> None:
@@ -79,7 +88,9 @@ def check_answer(found: object) -> None:
 
 
 STEPS: dict[str, tuple[Callable[[LLM], object], Callable[[object], None]]] = {
-    "condense": (lambda llm: condense.condense([CHUNK], llm, clean=str), check_statement),
+    "condense": (lambda llm: condense.condense([SPAN], llm), check_statement),
+    "judge": (lambda llm: second.doubt_each([DOUBT], llm, least=0.5), check_choice),
+    "rewrite": (lambda llm: second.rewrite_each([DOUBT], llm), check_statement),
     "title": (lambda llm: outline.name_topic(STATEMENTS, [], llm), check_statement),
     "section": (lambda llm: section.write_topic("Bits", STATEMENTS, llm), check_topic),
     "story": (
@@ -109,11 +120,33 @@ def test_replies_to_our_prompts_fit_their_schema(llm: EmbeddedLLM, name: str) ->
     for reply in replies:
         assert reply.tokens_written > 0
         if reply.finish == "stop":
-            check(json.loads(reply.text))
+            check(reply.text if reply.p is not None else json.loads(reply.text))
 
 
 def test_every_step_of_ours_is_asked() -> None:
     assert {name.partition(".")[0] for name in prompts.names()} == set(STEPS)
+
+
+@pytest.mark.parametrize("choices", [("yes", "no"), ("bits", "keys")])
+def test_of_two_choices_one_is_replied_and_how_likely_the_first_is(
+    llm: EmbeddedLLM, choices: tuple[str, str]
+) -> None:
+    schema = json.dumps({"enum": choices})
+    (word, p), (_, turned) = (
+        (reply.text, reply.p)
+        for order in (choices, choices[::-1])
+        for reply in [ask(llm, Prompt("x.v1", "Choose.", BIT, schema, 2, choices=order))]
+    )
+    assert word in choices
+    assert p is not None
+    assert turned is not None
+    assert 0 <= p <= 1
+    assert p + turned == pytest.approx(1, abs=0.02)
+    assert (p > 0.5) == (word == choices[0])
+
+
+def test_a_prompt_without_choices_has_no_probability(llm: EmbeddedLLM) -> None:
+    assert ask(llm, text()).p is None
 
 
 @pytest.mark.parametrize("choices", [["maybe", "never"], [17, 23], [3]])

@@ -1,148 +1,60 @@
-"""Passages to statements: all is read, bits tile, and a reply that is no good is made good."""
+"""Spans to drafts: one call for each, and a reply that is no good is made good."""
 
 import json
-import re
-from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from rag_notes.ground.prose import clean_sentence
 from rag_notes.llm.echo import EchoLLM
-from rag_notes.schema import Chunk, Draft, Prompt, Reply, Source
-from rag_notes.write.condense import BIT_MAX_WORDS, BIT_MIN_WORDS, TURNS, condense, make_bits
+from rag_notes.schema import Draft, Reply, Source
+from rag_notes.write.choose import Span
+from rag_notes.write.condense import condense
 from tests.doubles import Scripted, cut_off
 
-
-def chunk(number: int, sentences: Sequence[str], *, kind: str = "speech") -> Chunk:
-    spans, at = [], 0
-    for sentence in sentences:
-        spans.append((at, at + len(sentence.split())))
-        at = spans[-1][1]
-    return Chunk(
-        id=f"c{number:04}",
-        kind="slide" if kind == "slide" else "speech",
-        text=" ".join(sentences),
-        page=number if kind == "slide" else None,
-        sentences=tuple(spans),
-    )
+SPAN = Span("c0001", 2, 3, "A filter stores only the bits of its keys.")
+JOINED = Span("c0001", 3, 5, "A table stores every key. It takes far more memory.")
+LOOSE = Span("c0002", 0, 2, "They store it so that this works. It has the bits.", loose=True)
 
 
-def spoken(number: int, words: int) -> str:
-    """A sentence of its own words, none of which the cleaning takes out."""
-    return " ".join(["Filter"] + [f"w{number}x{at}" for at in range(words - 1)]) + "."
+def drafts_of(span: Span, reply: Reply | str) -> tuple[Draft, ...]:
+    return condense([span], Scripted(lambda _: reply))[span]
 
 
-def passage(number: int, *lengths: int) -> Chunk:
-    return chunk(number, [spoken(number * 100 + at, n) for at, n in enumerate(lengths)])
+def test_every_span_is_read_once_in_order_by_itself() -> None:
+    llm = Scripted(lambda prompt: json.dumps(f"Said is: {len(prompt.user)} bits."))
+    found = condense([SPAN, JOINED, LOOSE], llm)
+    assert list(found) == [SPAN, JOINED, LOOSE]
+    assert [prompt.user for prompt in llm.asked] == [SPAN.text, JOINED.text, LOOSE.text]
+    assert len({prompt.turns for prompt in llm.asked}) == 1
+    assert {prompt.name for prompt in llm.asked} == {"condense.v2"}
 
 
-LONG = passage(1, 14, 14, 14, 14, 14, 14)
+@pytest.mark.parametrize("span", [SPAN, JOINED, LOOSE])
+def test_a_statement_cites_the_sentences_of_its_span(span: Span) -> None:
+    assert drafts_of(span, '"Filters store bits."') == (Draft("Filters store bits.", span.sources),)
 
 
-def drafts_of(chunk: Chunk, llm: EchoLLM) -> tuple[Draft, ...]:
-    return condense([chunk], llm, clean=clean_sentence)[chunk.id]
-
-
-# --- bits
-
-
-@settings(max_examples=200)
-@given(st.lists(st.integers(1, 90), min_size=1, max_size=15))
-def test_bits_tile_the_sentences(lengths: list[int]) -> None:
-    whole = passage(1, *lengths)
-    bits = make_bits(whole, str)
-    assert bits[0].first == 0
-    assert bits[-1].last == len(whole.sentences)
-    assert all(bit.first < bit.last for bit in bits)
-    assert [bit.last for bit in bits[:-1]] == [bit.first for bit in bits[1:]]
-
-
-@settings(max_examples=200)
-@given(st.lists(st.integers(4, 30), min_size=2, max_size=15))
-def test_bits_of_plain_sentences_have_the_size_they_should(lengths: list[int]) -> None:
-    bits = make_bits(passage(1, *lengths), str)
-    sizes = [sum(lengths[bit.first : bit.last]) for bit in bits]
-    assert all(size <= BIT_MAX_WORDS + BIT_MIN_WORDS // 2 for size in sizes)
-    assert all(size >= BIT_MIN_WORDS // 2 for size in sizes) or len(bits) == 1
-
-
-def test_the_text_of_a_bit_is_its_cleaned_sentences() -> None:
-    (bit,) = make_bits(chunk(1, ["Um, so the filter stores bits.", "It has no keys."]), str.upper)
-    assert bit.text == "UM, SO THE FILTER STORES BITS. IT HAS NO KEYS."
-    assert bit.sources == (Source("c0001", 0), Source("c0001", 1))
-
-
-def test_a_bit_of_nothing_but_fillers_keeps_its_words() -> None:
-    (bit,) = make_bits(chunk(1, ["Um, uh."]), lambda _: "")
-    assert bit.text == "Um, uh."
-
-
-# --- every passage is read
-
-
-@settings(max_examples=20)
-@given(st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=8), min_size=1, max_size=4))
-def test_every_sentence_of_every_passage_stands_in_a_prompt(lengths: list[list[int]]) -> None:
-    passages = [passage(number, *of) for number, of in enumerate(lengths, start=1)]
-    llm = Scripted(lambda _: '""')
-    condense(passages, llm, clean=clean_sentence)
-    asked = " ".join(prompt.user for prompt in llm.asked)
-    for one in passages:
-        for number in range(len(one.sentences)):
-            assert clean_sentence(one.sentence(number)).rstrip(".") in asked
-
-
-def test_each_bit_is_asked_once_where_replies_are_good() -> None:
-    llm = Scripted(lambda prompt: json.dumps(f"Statement {hash(prompt.user)} holds."))
-    condense([LONG, passage(2, 20, 20, 20)], llm, clean=str)
-    bits = [*make_bits(LONG, str), *make_bits(passage(2, 20, 20, 20), str)]
-    assert [prompt.user for prompt in llm.asked] == [bit.text for bit in bits]
-
-
-def test_a_conversation_remembers_what_was_said_and_ends() -> None:
-    llm = Scripted(lambda prompt: json.dumps(prompt.user.split(".")[0] + "."))
-    condense([passage(n, 20, 20, 20) for n in range(1, 8)], llm, clean=str)
-    examples = min(len(prompt.turns) for prompt in llm.asked)
-    said = [len(prompt.turns) - examples for prompt in llm.asked]
-    assert max(said) < TURNS
-    assert said[0] == 0
-    assert said.count(0) >= len(said) // TURNS
-    for before, prompt in zip(llm.asked, llm.asked[1:], strict=False):
-        if len(prompt.turns) > examples:
-            assert prompt.turns[-1][0] == before.user
-
-
-def test_progress_counts_passages() -> None:
-    seen: list[tuple[float, float]] = []
-    passages = [passage(n, 20, 20) for n in range(1, 4)]
-    condense(passages, EchoLLM(), clean=str, progress=lambda done, all_: seen.append((done, all_)))
-    assert seen[-1] == (3, 3)
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-
-
-# --- replies
-
-
-def test_a_statement_cites_the_sentences_it_was_made_from() -> None:
-    replies = iter(["First statement.", "Second statement.", "Third.", "Fourth."])
-    drafts = drafts_of(LONG, Scripted(lambda _: json.dumps(next(replies))))
-    bits = make_bits(LONG, str)
-    assert [draft.sources for draft in drafts] == [bit.sources for bit in bits]
-    assert not any(draft.extractive for draft in drafts)
-
-
-def test_an_empty_statement_is_none() -> None:
-    assert drafts_of(LONG, Scripted(lambda _: '""')) == ()
+def test_nothing_to_learn_gives_no_draft() -> None:
+    for reply in ('""', '"  "'):
+        assert drafts_of(SPAN, reply) == ()
 
 
 def test_two_sentences_are_two_drafts_of_the_same_sources() -> None:
-    short = chunk(1, ["The filter stores bits.", "It has no keys."])
-    drafts = drafts_of(short, Scripted(lambda _: '"A filter stores bits. Keys are not stored."'))
-    assert [draft.text for draft in drafts] == ["A filter stores bits.", "Keys are not stored."]
-    assert len({draft.sources for draft in drafts}) == 1
+    drafts = drafts_of(JOINED, '"Tables store keys. Tables take more memory."')
+    assert [draft.text for draft in drafts] == ["Tables store keys.", "Tables take more memory."]
+    assert {draft.sources for draft in drafts} == {JOINED.sources}
 
+
+def test_two_clauses_that_and_glues_are_two_drafts() -> None:
+    joined = '"A filter of bits is small, and a table of keys is very large."'
+    span = Span("c0001", 0, 1, "So the filter of bits is small and then the table is large, right.")
+    first, second = drafts_of(span, joined)
+    assert (first.text, second.text) == (
+        "A filter of bits is small.",
+        "A table of keys is very large.",
+    )
+
+
+# --- replies that are no good
 
 BAD: dict[str, Reply | str] = {
     "cut off": cut_off(),
@@ -150,80 +62,74 @@ BAD: dict[str, Reply | str] = {
     "empty": "",
     "another type": "[1, 2]",
     "in a loop": json.dumps("the filter stores the bits and " * 8),
+    "a leak": json.dumps("Kneading the dough stores the bits."),
+    "cut by the limit": json.dumps("A filter stores the bits of its keys and " * 2),
 }
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_reply_is_asked_for_once_more_in_a_smaller_piece(kind: str) -> None:
-    def script(prompt: Prompt) -> Reply | str:
-        return BAD[kind] if len(llm.asked) == 1 else json.dumps(f"Answer {len(llm.asked)} holds.")
-
-    llm = Scripted(script)
-    short = chunk(1, ["A filter stores only bits.", "A table stores the keys too."])
-    drafts = drafts_of(short, llm)
-    whole, *again = [prompt.user for prompt in llm.asked]
-    assert again == ["A filter stores only bits.", "A table stores the keys too."]
-    assert whole == " ".join(again)
-    assert [draft.text for draft in drafts] == ["Answer 2 holds.", "Answer 3 holds."]
-    assert [draft.sources for draft in drafts] == [(Source("c0001", 0),), (Source("c0001", 1),)]
-    assert not any(draft.extractive for draft in drafts)
+@pytest.mark.parametrize("span", [SPAN, JOINED])
+def test_where_a_reply_is_no_good_a_span_keeps_its_own_words(span: Span, kind: str) -> None:
+    assert drafts_of(span, BAD[kind]) == (Draft(span.text, span.sources, extractive=True),)
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_what_fails_twice_becomes_the_passage_s_own_sentences(kind: str) -> None:
-    llm = Scripted(lambda _: BAD[kind])
-    short = chunk(1, ["Um, a filter stores only bits.", "A table stores the keys too."])
-    drafts = drafts_of(short, llm)
-    assert len(llm.asked) == 3
-    assert all(draft.extractive for draft in drafts)
-    said = short.text.lower()
-    assert [draft.text.lower().rstrip(".") in said for draft in drafts] == [True] * len(drafts)
-    assert "stores only bits" in drafts[0].text
-    assert "stores the keys too" in drafts[-1].text
-    assert {source for draft in drafts for source in draft.sources} == {
-        Source("c0001", 0),
-        Source("c0001", 1),
-    }
+def test_of_a_loose_span_no_own_words_are_left(kind: str) -> None:
+    assert drafts_of(LOOSE, BAD[kind]) == ()
 
 
-@pytest.mark.parametrize("kind", BAD)
-def test_nothing_of_a_long_passage_is_lost_where_every_reply_is_bad(kind: str) -> None:
-    drafts = drafts_of(LONG, Scripted(lambda _: BAD[kind]))
-    assert all(draft.extractive for draft in drafts)
-    kept = " ".join(draft.text for draft in drafts)
-    for number in range(len(LONG.sentences)):
-        assert LONG.sentence(number).rstrip(".") in kept
+def test_what_the_lecture_says_itself_is_no_leak() -> None:
+    span = Span("c0001", 0, 1, "The dough of the baker is a metaphor for the bits of a filter.")
+    (draft,) = drafts_of(span, '"Dough is a metaphor for bits."')
+    assert not draft.extractive
 
 
-def test_a_statement_said_before_is_not_taken_again() -> None:
-    drafts = drafts_of(LONG, Scripted(lambda _: '"A filter stores bits."'))
-    good = [draft.text for draft in drafts if not draft.extractive]
-    assert good.count("A filter stores bits.") == 1
+def test_a_bad_reply_spoils_no_other_span() -> None:
+    replies: list[Reply | str] = [cut_off(), json.dumps("Tables store keys.")]
+    found = condense([SPAN, JOINED], Scripted(lambda _: replies.pop(0)))
+    assert found[SPAN][0].extractive
+    assert found[JOINED] == (Draft("Tables store keys.", JOINED.sources),)
 
 
-def test_slides_are_condensed_as_speech_is() -> None:
-    page = chunk(3, ["Two parts", "An array of m bits", "A set of k hash functions"], kind="slide")
-    drafts = drafts_of(page, Scripted(lambda _: '"A Bloom filter has an array and functions."'))
-    assert {source.chunk for draft in drafts for source in draft.sources} == {"c0003"}
+# --- limits
 
 
-def test_a_parallel_engine_gets_as_many_prompts_as_it_takes() -> None:
-    sizes: list[int] = []
-
-    class Wide(EchoLLM):
-        parallel = 3
-
-        def generate(self, prompts: Sequence[Prompt]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-            sizes.append(len(prompts))
-            return super().generate(prompts)
-
-    passages = [passage(n, 20, 20, 20, 20) for n in range(1, 8)]
-    wide = condense(passages, Wide(), clean=str)
-    assert max(sizes) == 3
-    assert wide == condense(passages, EchoLLM(), clean=str)
-
-
-def test_the_prompt_shows_no_other_passage_s_number() -> None:
+@pytest.mark.parametrize(("length", "limit"), [(20, 80), (79, 80), (150, 150), (900, 320)])
+def test_a_statement_is_held_to_the_length_of_what_was_said(length: int, limit: int) -> None:
     llm = Scripted(lambda _: '""')
-    condense([LONG], llm, clean=str)
-    assert not any(re.search(r"c\d{4}", prompt.user) for prompt in llm.asked)
+    condense([Span("c0001", 0, 1, "x" * length)], llm)
+    assert json.loads(llm.asked[0].schema)["maxLength"] == limit
+
+
+def test_a_whole_sentence_before_the_limit_is_kept_and_the_cut_one_is_not() -> None:
+    span = Span("c0001", 0, 1, "b" * 100)
+    cut = "A filter stores bits. Then a long one goes on about tables, keys, disks and the like"
+    (draft,) = drafts_of(span, json.dumps(cut.ljust(99, "x")))
+    assert draft == Draft("A filter stores bits.", span.sources)
+
+
+def test_what_could_fill_the_context_is_not_asked_about() -> None:
+    endless = Span("c0001", 0, 1, "bits" * 2000)
+    loose = Span("c0003", 0, 1, "bits" * 2000, loose=True)
+    llm = Scripted(lambda _: '"Filters store bits."')
+    found = condense([SPAN, endless, loose, LOOSE], llm)
+    assert [prompt.user for prompt in llm.asked] == [SPAN.text, LOOSE.text]
+    assert list(found) == [SPAN, endless, loose, LOOSE]
+    assert found[endless] == (Draft(endless.text, (Source("c0001", 0),), extractive=True),)
+    assert found[loose] == ()
+
+
+def test_progress_counts_spans() -> None:
+    seen: list[tuple[float, float]] = []
+    condense(
+        [SPAN, Span("c0001", 0, 1, "bits" * 2000), LOOSE],
+        EchoLLM(),
+        progress=lambda done, all_: seen.append((done, all_)),
+    )
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_no_spans_need_no_llm() -> None:
+    llm = Scripted(lambda _: '""')
+    assert condense([], llm) == {}
+    assert llm.asked == []

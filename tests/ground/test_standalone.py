@@ -1,0 +1,108 @@
+"""Sentences taken out of a lecture: what can be understood alone, what is about the course."""
+
+import pytest
+
+from rag_notes.ground.standalone import is_logistics, is_torn, leans_on_context, stands_alone
+
+ALONE = [
+    "A Bloom filter stores bits and no keys at all.",
+    "If the bit is zero, the key was never added.",
+    "Reading the file takes ten milliseconds on a disk.",
+    "A filter stores the bits because it has no room for keys.",
+    "It is possible that two keys share all of their bits.",
+    "The filter says that a key is absent.",
+    "The encoder reads a text so that it can be searched.",
+    "On a spinning disk, one random read takes about ten milliseconds.",
+    "With 10 bits per element and 7 hash functions, the false positive rate is 0.8 percent.",
+    "Rather than the keys of a table, a filter stores the bits of an array.",
+    "The filter does not store the keys of the table.",
+]
+TORN = [
+    "Is the array of bits in main memory.",
+    "Which is a data structure of bits and hashes.",
+    "With the array of bits in memory.",
+    "Because of the many collisions in the table.",
+    "Such as a cache of the web or a database.",
+    "But the table stores all of the keys.",
+    "If you look at the data of the model.",
+    "Reading the file from a slow disk.",
+    "The filter has an array and",
+    "The filter is stored in main memory, which is the.",
+    "The filter is stored in main memory -",
+]
+LEANING = [
+    "It stores only the bits of each key.",
+    "Their order is lost in the array of bits.",
+    "This is the array of bits in memory.",
+    "The filter needs this array of bits.",
+    "That's quadratic in the length of the text.",
+    "The cost of that grows with the length.",
+    "The other one is a counter of four bits.",
+    "Such counters need four bits for a position.",
+]
+SPEAKERS = [
+    "Today the filter is a small data structure of bits.",
+    "We talked about the hash functions of a filter.",
+    "The filter has bits, and we will count the bits of the array.",
+    "Let us look at the hash functions of a filter.",
+    "My filter has an array of sixteen bits.",
+    "This way the filter needs no keys at all.",
+]
+
+
+@pytest.mark.parametrize("sentence", ALONE)
+def test_a_sentence_that_names_all_it_speaks_of_stands_alone(sentence: str) -> None:
+    assert not is_torn(sentence)
+    assert not leans_on_context(sentence)
+    assert stands_alone(sentence)
+
+
+@pytest.mark.parametrize("sentence", TORN)
+def test_a_part_of_a_sentence_is_torn(sentence: str) -> None:
+    assert is_torn(sentence)
+    assert not stands_alone(sentence)
+
+
+@pytest.mark.parametrize("sentence", LEANING)
+def test_a_word_for_what_is_not_named_leans(sentence: str) -> None:
+    assert leans_on_context(sentence)
+    assert not stands_alone(sentence)
+
+
+@pytest.mark.parametrize("sentence", SPEAKERS)
+def test_what_is_about_the_talk_does_not_stand_alone(sentence: str) -> None:
+    assert not stands_alone(sentence)
+
+
+@pytest.mark.parametrize("text", ["", ".", "So.", "Bits!", "\n", "词 元 化"])
+def test_next_to_nothing_does_not_stand_alone(text: str) -> None:
+    assert not stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The second assignment is due on Friday.",
+        "Homework is submitted on Canvas.",
+        "Office hours are on Monday at ten.",
+        "The TAs answer questions on Slack.",
+        "The next lecture is about caches.",
+        "The quarter ends with a final project.",
+    ],
+)
+def test_how_the_course_is_run_is_logistics(text: str) -> None:
+    assert is_logistics(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Bloom filter stores bits.",
+        "Each class label is a number.",
+        "The model assigns a class to each input.",
+        "A quarter of the bits are set.",
+        "The last layer of the network is linear.",
+    ],
+)
+def test_the_subject_is_no_logistics(text: str) -> None:
+    assert not is_logistics(text)

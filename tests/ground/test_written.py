@@ -1,0 +1,157 @@
+"""Spoken to written English: what says nothing goes, what means something stays."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag_notes.ground.numbers import read_numbers
+from rag_notes.ground.written import to_written
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("They can't store keys.", "They cannot store keys."),
+        ("Can't the filter store keys?", "Cannot the filter store keys?"),
+        ("The model won\u2019t scale.", "The model will not scale."),
+        ("The keys aren't there.", "The keys are not there."),
+        ("It's small.", "It is small."),
+        ("It's been shown.", "It has been shown."),
+        ("You're gonna lose the keys.", "You are going to lose the keys."),
+        ("We've set the bits, and they'll stay.", "We have set the bits, and they will stay."),
+        ("The model's weights are large.", "The model's weights are large."),
+    ],
+)
+def test_contractions_are_written_out(spoken: str, written: str) -> None:
+    assert to_written(spoken) == written
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("It's basically, in some sense, a filter.", "It is a filter."),
+        ("A filter is, I think, small.", "A filter is small."),
+        ("For example, of course, a filter is small.", "A filter is small."),
+        ("Now, notice that the filter just stores bits.", "The filter stores bits."),
+        ("Keys are strings, or something.", "Keys are strings."),
+        ("As you can see, np.array holds bits.", "np.array holds bits."),
+        ("So x_1 is the first bit.", "x_1 is the first bit."),
+    ],
+)
+def test_what_only_speech_has_is_left_out(spoken: str, written: str) -> None:
+    assert to_written(spoken) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not really fast.",
+        "It is not just a filter.",
+        "They cannot simply drop the keys.",
+        "It is just as good.",
+        "The filter may store keys.",
+        "I think that there is a filter.",
+    ],
+)
+def test_what_carries_meaning_stays(text: str) -> None:
+    assert to_written(text) == text
+
+
+def test_fillers_stay_after_a_denial_that_was_spoken() -> None:
+    assert to_written("It doesn't really help.") == "It does not really help."
+    assert to_written("It isn't actually fast.") == "It is not actually fast."
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("It has twenty-eight billion tokens.", "It has 28 billion tokens."),
+        ("It has one hundred thousand keys.", "It has 100,000 keys."),
+        ("It was described in nineteen seventy.", "It was described in 1970."),
+        ("It takes fifty percent of zero point five.", "It takes 50% of 0.5."),
+        ("The rate is three e minus four.", "The rate is 0.0003."),
+        ("It takes three bits for ten keys.", "It takes three bits for ten keys."),
+        ("The first half needs twice the third.", "The first half needs twice the third."),
+        ("It has 28 layers.", "It has 28 layers."),
+        ("One of the filters is small.", "One of the filters is small."),
+    ],
+)
+def test_spoken_numbers_become_digits_where_they_read_better(spoken: str, written: str) -> None:
+    assert to_written(spoken) == written
+
+
+# --- laws
+
+NUMBERS = [
+    "twenty-eight billion",
+    "one point four billion",
+    "nineteen ninety four",
+    "three e minus four",
+    "zero point eight percent",
+    "two hundred and fifty six",
+    "one hundred thousand",
+    "ten",
+    "half",
+    "a quarter",
+    "the twenty first",
+    "seventeen thirds",
+    "3e-4",
+    "1,024",
+    "28B",
+    "fifty to sixty",
+    "one or two",
+    "twelve by sixteen",
+]
+WORDS = [
+    "the filter", "keys", "bits", "basically", "actually", "just", "really", "I think", "of course",
+    "it's", "is", "are", "they're", "stores", "and", "of", ",", "so", "now", "per layer",
+]  # fmt: skip
+DENIALS = ["not", "never", "no", "isn't", "doesn't", "can't", "won't", "without", "nor"]
+
+
+COUNTED = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(["keys", "bits", "layers"]))
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.one_of(COUNTED.map(" ".join), st.sampled_from(WORDS + DENIALS)), min_size=1, max_size=12
+    )
+)
+def test_numbers_keep_their_values(parts: list[str]) -> None:
+    """Two numbers with nothing but a filler between them are no English, and may run together."""
+    text = _sentence(parts)
+    before = [number.value for number in read_numbers(text)]
+    assert [number.value for number in read_numbers(to_written(text))] == before
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(WORDS + DENIALS), min_size=1, max_size=12))
+def test_denials_and_content_words_stay(parts: list[str]) -> None:
+    text = _sentence(parts)
+    assert _denials(to_written(text)) == _denials(text)
+    for word in ("filter", "keys", "bits", "stores", "layer"):
+        assert to_written(text).lower().count(word) == text.lower().count(word)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(NUMBERS + WORDS + DENIALS), min_size=1, max_size=12))
+def test_what_is_written_is_left_alone(parts: list[str]) -> None:
+    parts = [part for part in parts if part != "just"]  # "just one point four" is "just 1.4"
+    once = to_written(_sentence(parts))
+    assert to_written(once) == once
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_taken(text: str) -> None:
+    assert isinstance(to_written(text), str)
+
+
+def _sentence(parts: list[str]) -> str:
+    return f"The rate {' '.join(parts)} here.".replace(" ,", ",")
+
+
+def _denials(text: str) -> int:
+    return len(re.findall(r"n't\b|\b(?:not|cannot|never|no|without|nor)\b", text, re.IGNORECASE))
