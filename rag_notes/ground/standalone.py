@@ -7,7 +7,7 @@ rather than its subject. Knows English speech habits only.
 import re
 
 from rag_notes.ground.prose import is_worth_keeping
-from rag_notes.ground.verbs import has_verb
+from rag_notes.ground.verbs import has_verb, is_verb
 from rag_notes.ground.words import is_content, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
@@ -18,6 +18,12 @@ _POINTERS = word_set("this these those here")
 _AFTER_THAT = word_set("is was s are were would will can could might has had makes means")
 _OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
 _OTHERS = word_set("other others same second third former latter another such both either")
+# "The first is an array" says of what only where it stood.
+_ORDINAL = re.compile(
+    r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former|(?:first|second|third)"
+    r" (?:one|part|thing|step|type|kind|method|point|way)) (?:is|are|was|were|has|will|can)\b",
+    re.IGNORECASE,
+)
 _EXPLETIVE = re.compile(
     r"\bit(?:['’]s| is| was| turns| takes| seems| would be| can be| may be)"
     r" (?:out\b|likely|clear|true|worth|possible|hard|easy|\w+ (?:to|that|for|if|when)\b"
@@ -78,21 +84,31 @@ def is_torn(sentence: str) -> bool:
 
 def leans_on_context(sentence: str) -> bool:
     """Whether a word of the sentence stands for something that it does not name."""
-    words = [word.lower().replace("’", "'") for word in _WORDS.findall(sentence)]
-    return any(_leans(words, at, sentence) for at in range(len(words)))
+    if _ORDINAL.search(sentence):
+        return True
+    spelled = [word.replace("’", "'") for word in _WORDS.findall(sentence)]
+    return any(_leans(spelled, at, sentence) for at in range(len(spelled)))
 
 
-def _leans(words: list[str], at: int, sentence: str) -> bool:
+def _leans(spelled: list[str], at: int, sentence: str) -> bool:
+    words = [word.lower() for word in spelled]
     word = words[at].split("'")[0]
     if word in _PERSONS:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
-        return sum(is_content(one) and len(one) > 2 for one in words[:at]) < 2
+        return not any(_is_thing(spelled, before) for before in range(at))
     if word in _POINTERS:
         return True
     if word == "that":
         return _points(words, at)
     return word in _OTHERS and at <= 1
+
+
+def _is_thing(words: list[str], at: int) -> bool:
+    """Whether a word may be what "it" or "they" stand for: "Bloom described it" names no thing."""
+    word = words[at].lower()
+    named = words[at][0].isupper() and (at > 0 or (words[1:2] and words[1][0].isupper()))
+    return is_content(word) and len(word) > 2 and not named and not is_verb(word)
 
 
 def _points(words: list[str], at: int) -> bool:

@@ -19,32 +19,39 @@ _ALWAYS = word_set(
 )
 _LEMMAS = word_set(
     """
-    accept achieve act adapt add affect agree aim align allow amortize annotate appear apply
-    approximate ask assign assume attend average avoid base batch become begin belong bind
-    bottleneck break bring build buy cache calculate call capture cause chain change check
-    choose cite classify clip collect combine come compare compile compose compress compute
-    concatenate connect consider consist consume contain continue contribute control converge
-    convert copy correspond cost count cover crawl create curate cut decide declare decode
-    decompose decrease deduplicate define delete deliver depend derive describe design determine
-    develop differ distill distribute diverge divide dominate double download draw drive drop
-    embed emerge emit enable encode end ensure estimate evaluate exceed exist expand expect
-    explain explode exploit expose express extend extract fail fall feed fill filter find
-    fine-tune fit fix flow follow forget form forward freeze fuse gain gather generate get give
-    go grow guarantee guess guide handle happen hash help hide hold identify ignore implement
-    improve include increase indicate infer initialize insert install interpret introduce invent
-    involve iterate join keep know label last lead learn leave let leverage lie like limit link
-    load look lose lower make map mask match matter mean measure merge mine minimize mix model
-    motivate move multiply name need normalize note occur offer open operate optimize order
-    oscillate output overfit own pad parallelize parse pass pay perform pick place plot point
-    predict prefer prepare press pretrain prevent print process produce profile project propose
-    prove provide prune publish pull push put quantize query raise range rank reach read receive
-    recommend reduce refer rely remain remove render repeat replace represent require rescale
-    reset result resume retrieve return reveal rise rotate run sample saturate save say scale
-    scan score search see seem select send separate serve set share show shrink shuffle simplify
-    simulate skip solve sort speak specify spend split stack stand start state stay stop store
-    stream suffer suggest summarize support take talk teach tell tend test think tie tile
-    tokenize train transfer transform translate treat try tune turn understand unlock update
-    upload use vanish vary visualize vote wait want weigh work write yield
+    accept achieve act adapt add affect agree aim align allow amortize annotate answer appear
+    apply approximate argue arrive ask assign assume attend average avoid base batch become
+    begin belong bind bottleneck break bring build buy cache calculate call capture cause chain
+    change chat check choose cite claim classify clip collect combine come compare compete
+    compile compose compress compute concatenate connect consider consist consume contain
+    continue contribute control converge convert copy correspond cost count cover crawl create
+    curate cut decide declare decode decompose decrease deduplicate define delete deliver depend
+    deploy derive describe design determine develop differ distill distribute diverge divide
+    dominate double download draw drive drop embed emerge emit enable encode end enroll ensure
+    estimate evaluate evolve exceed exist expand expect explain explode exploit expose express
+    extend extract fail fall feed fill filter finance find fine-tune finish fit fix flow follow
+    forget form forward freeze fuse gain gather generate get give go grow guarantee guess guide
+    handle happen hash help hide hold identify ignore implement improve include increase
+    indicate infer initialize insert install integrate interpret introduce invent invest invoke
+    involve iterate join keep know label last launch lead learn leave let leverage lie like
+    limit link list load look lose lower make manage map mask match matter mean measure merge
+    mine minimize mix model motivate move multiply name need normalize note notice observe
+    obtain occur offer open operate optimize order oscillate output overfit own pad parallelize
+    parse participate pass pay perform pick place plot point pose predict prefer prepare
+    preserve press pretrain prevent print proceed process produce profile project promise prompt
+    propose protect prove provide prune publish pull purchase push put quantize query quit raise
+    range rank reach react read realize reason recall receive recognize recommend record recover
+    reduce refer reject release rely remain remember remind remove render repeat replace reply
+    report represent require rescale resemble reset resolve respect respond result resume
+    retrieve return reveal rewrite ride ring rise rotate rule run sample satisfy saturate save
+    say scale scan schedule score search secure see seek seem select send sense separate serve
+    set settle shape share show shrink shuffle sign simplify simulate sit skip slow solve sort
+    speak specify spell spend split spread stack stand start state stay steal stick stop store
+    stream strike struggle submit succeed suffer suggest summarize support surprise survive
+    suspect switch take talk target taste teach tell tend test think throw tie tile tokenize
+    touch trace track train transfer transform translate travel treat trigger trust try tune
+    turn type understand unlock update upload use vanish vary violate visit visualize vote wait
+    want warn wash waste watch weigh win wish wonder work worry wrap write yield
     """
 )
 # Also nouns and adjectives: as verbs only with an ending ("models", "masked").
@@ -71,6 +78,7 @@ _NOUNS = word_set(
     "models scores labels points results outputs samples designs projects processes rates limits"
 )
 _NOUN_BEFORE = word_set("the a an this that these those my our your their its of for with in by no")
+_VERBAL = re.compile(r"\w{3,}(?:izes?|ized|ifies|ified|ates|ated|ects|ected|uces|uced|ains|ained)")
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -91,6 +99,14 @@ def has_verb(sentence: str) -> bool:
     return False
 
 
+def is_verb(word: str) -> bool:
+    """Whether a lower-case word is a form of a common verb and of nothing else."""
+    if word in _ALWAYS or word in _PAST:
+        return True
+    forms = _lemmas(word)
+    return not _AMBIGUOUS & set(forms) and any(form in _LEMMAS for form in forms)
+
+
 def _is_finite(words: list[str], at: int) -> bool:
     word = words[at]
     before = words[at - 1] if at else ""
@@ -100,7 +116,9 @@ def _is_finite(words: list[str], at: int) -> bool:
         return False
     if word in _PAST:
         return True
-    return word not in _AMBIGUOUS and any(form in _LEMMAS for form in _lemmas(word))
+    if word not in _AMBIGUOUS and any(form in _LEMMAS for form in _lemmas(word)):
+        return True
+    return bool(_VERBAL.fullmatch(word))
 
 
 def _lemmas(word: str) -> tuple[str, ...]:
