@@ -145,8 +145,9 @@ class Gate:
     def _seek(self, failed: Sequence[_Trial]) -> None:
         """Look for what carries a failed draft in the whole lecture."""
         for trial in failed if self._find else ():
-            if trial.reason == _POINTS or self._find is None:
-                continue
+            carried = trial.evidence is not None and trial.evidence.support.reason is None
+            if carried or trial.reason in (_POINTS, _TORN) or self._find is None:
+                continue  # it fails for what it is, not for want of a place
             case = trial.case
             ids = self._find(case.draft.text)
             wider = self._sentences.within((*case.sentences.chunks, *ids))

@@ -261,12 +261,13 @@ class _Writer:
         cited = [self._by_id[one.chunk] for claim in claims for one in claim.citations]
         return list({chunk.id: chunk for chunk in (*passages, *cited)}.values())
 
-    def _judge(
+    def _judge(  # noqa: PLR0913 - what the gate is told of a section
         self,
         drafts: Sequence[Draft],
         passages: Sequence[Chunk],
         *,
         section: str,
+        earlier: Sequence[Claim] = (),
         condensed: bool = False,
         mend: bool = True,
     ) -> list[Claim | Rejected]:
@@ -275,6 +276,7 @@ class _Writer:
             [chunk.id for chunk in passages],
             section=section,
             ids=self._ids,
+            earlier=earlier,
             enough=state.ENOUGH,
             condensed=condensed,
             mend=mend,
@@ -295,7 +297,8 @@ class _Writer:
             Draft(one.text, self._sources([said[at].claim for at in one.of]), kind="overview")
             for one in texts.overview
         ]
-        verdicts = self._judge(drafts, retrieved, section=id, mend=False)
+        stated = [one.claim for one in said]
+        verdicts = self._judge(drafts, retrieved, section=id, earlier=stated, mend=False)
         return [one for one in verdicts if isinstance(one, Claim)]
 
     def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
