@@ -134,7 +134,7 @@ def _support(case: Case, sources: Sequence[Source]) -> Support:
     labels = " ".join(part for part in (draft.term, draft.value) if part)
     return score_support(
         draft.text,
-        _with_neighbours(case, sources),
+        with_neighbours(case, sources),
         _similarity(case, sources),
         passages=[case.sentences.both(text) for text in heard],
         labels=labels,
@@ -150,7 +150,7 @@ def _similarity(case: Case, sources: Sequence[Source]) -> float:
     return max(float((cited @ case.vector).max()), float(together @ case.vector) / length)
 
 
-def _with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
+def with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
     """Sentences cited and one on each side of them in the same passage."""
     chunks = case.sentences.chunks
     wanted = dict.fromkeys(

@@ -11,7 +11,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from rag_notes.ground.evidence import Case, Evidence, carries, find_evidence, open_case
+from rag_notes.ground.evidence import (
+    Case,
+    Evidence,
+    carries,
+    find_evidence,
+    open_case,
+    with_neighbours,
+)
 from rag_notes.ground.faithful import strays
 from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
 from rag_notes.ground.quote import cite
@@ -101,13 +108,12 @@ class Gate:
         `within` are the passages the section retrieved; a claim cites others only where it was
         found there when it failed here (`find`). `earlier` are claims already printed, which are
         not said again. A draft needs a support of `enough`; one from a writer that invents more
-        needs more. `condensed` drafts must also be what their sources say, only shorter. Without
-        `mend` what fails is rejected at once.
+        needs more. Drafts that name sources must keep to their words; `condensed` ones must also
+        keep most of them. Without `mend` what fails is rejected at once.
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
-        if condensed:
-            _hold_to_sources(trials)
+        _hold_to_sources(trials, whole=condensed)
         if mend:
             self._seek(_failed(trials))
         self._ask([one for one in trials if not one.reason])
@@ -181,8 +187,7 @@ class Gate:
             again = _try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
             )
-            if condensed:
-                _hold_to_sources([again])
+            _hold_to_sources([again], whole=condensed)
             if again.reason is None:
                 trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
                 retried.append(trial)
@@ -224,12 +229,17 @@ class Gate:
         return verdicts
 
 
-def _hold_to_sources(trials: Sequence[_Trial]) -> None:
+def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool) -> None:
+    """Fail what passed and yet strays from the sentences it was made from, or was found in."""
     for trial in trials:
-        own = trial.case.own
-        if trial.reason is None and own and not trial.case.draft.extractive:
-            said = " ".join(trial.case.sentences.text(one) for one in own)
-            trial.reason = strays(trial.case.draft.text, said)
+        case, found = trial.case, trial.evidence
+        if trial.reason or not case.own or found is None or case.draft.extractive:
+            continue
+        kept = set(case.own) & set(found.sources)
+        sources = case.own if kept else found.sources
+        said = " ".join(case.sentences.text(one) for one in sources)
+        around = " ".join(with_neighbours(case, sources))
+        trial.reason = strays(case.draft.text, said, around=around, whole=whole)
 
 
 def _failed(trials: Sequence[_Trial]) -> list[_Trial]:

@@ -33,7 +33,7 @@ _AGAINST = re.compile(
     |\w{4,}less(?:ly)?|rather|instead|unlike|except|unless|only|less|fewer|few|little|too|hard|harder
     |difficult|differs?|wrong\w*|false|bad|worse|worst|stop\w*|drop\w*|leave|leaves|left|skip\w*|remov\w*
     |rid|free|lose|loses|losing|lost|loss|missing|miss|avoid\w*|prevent\w*|ignor\w*|exclud\w*|omit\w*
-    |eliminat\w*|reject\w*|limit\w*|replac\w*|zero|mask\w*|hid(?:e|es|ing|den)|closed?|problem\w*
+    |eliminat\w*|reject\w*|limit\w*|replac\w*|zero|closed?|problem\w*
     |struggl\w*|forbid\w*|abandon\w*|anymore""",
     re.VERBOSE,
 )
@@ -47,7 +47,7 @@ _REACH = 4  # content words after a denial that it denies
 _BEFORE, _AFTER = 7, 4
 _RIGHT_BEFORE, _RIGHT_AFTER = 3, 2
 _SAME = 0.5  # a sentence with no more than this of the best one's denied words is not asked
-_DENIED = 0.6  # share of the denied words that the claim must say to be found against
+_DENIED = 0.5  # share of the denied words that the claim must say to be found against
 _SAME_MATTER = 0.3  # share of the claim's words that a sentence must say to be heard against it
 _PAIRS = [
     pair.split("/")

@@ -44,6 +44,8 @@ _UNFINISHED = re.compile(
     r"|may|might|must)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
+# "…, but some characters." breaks off.
+_TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
 # "If you look at the data" lacks what follows from it.
 _CONDITION = re.compile(r"^(?:if|when|while|although|since|once|unless|because)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
@@ -78,6 +80,9 @@ def stands_alone(sentence: str) -> bool:
 def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
     if _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence) or not has_verb(sentence):
+        return True
+    trailing = _TRAILING.search(sentence)
+    if trailing and not has_verb(trailing[1]):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
 

@@ -36,7 +36,7 @@ _EMPTY = re.compile(
         |so\s+to\s+speak|at\s+the\s+end\s+of\s+the\s+day|to\s+be\s+honest|kind\s+of\s+like|sort\s+of\s+like
         |I\s+(?:would\s+say|think|guess|believe|suppose)(?!\s+that\b)|of\s+course|or\s+something|or\s+whatever
         |and\s+so\s+on\s+and\s+so\s+forth)\b,?
-    |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|definitely|simply)\b,?
+    |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|simply)\b,?(?!\s+(?:not|no)\b)
     |\b(?<!not\s)just\b(?!\s+(?:as|like|in\s+time|a\s+few|one|two|enough)\b)
     )""",
     re.IGNORECASE | re.VERBOSE,
