@@ -21,21 +21,31 @@ _LIMIT = 280  # characters
 
 
 def doubt_each(doubts: Sequence[Doubt], llm: LLM, *, least: float) -> list[str | None]:
-    """Ask whether each passage says all of its statement; a probability under `least` is a no."""
-    reasons: list[str | None] = []
-    for reply in llm.generate([_question(one) for one in doubts]):
+    """Ask whether each passage says all of its statement; a probability under `least` is a no.
+
+    A passage too long to be read at once is not asked about.
+    """
+    reasons: list[str | None] = [None] * len(doubts)
+    asked = [at for at, one in enumerate(doubts) if len(one.passage) <= _READABLE]
+    replies = llm.generate([_question(doubts[at]) for at in asked])
+    for at, reply in zip(asked, replies, strict=True):
         likely = reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
-        doubtful = f"a second reading does not find it there ({likely:.2f}, {least:.2f} needed)"
-        reasons.append(doubtful if likely < least else None)
+        if likely < least:
+            reasons[at] = (
+                f"a second reading does not find it there ({likely:.2f}, {least:.2f} needed)"
+            )
     return reasons
 
 
 def rewrite_each(doubts: Sequence[Doubt], llm: LLM) -> list[str | None]:
     """Have each statement written once more from its passage; None where nothing came of it."""
-    texts: list[str | None] = []
-    for reply in llm.generate([_order(one) for one in doubts]):
+    texts: list[str | None] = [None] * len(doubts)
+    asked = [at for at, one in enumerate(doubts) if len(one.passage) <= _READABLE]
+    replies = llm.generate([_order(doubts[at]) for at in asked])
+    for at, reply in zip(asked, replies, strict=True):
         text = prompts.read_json(reply)
-        texts.append(" ".join(text.split()) if isinstance(text, str) and text.strip() else None)
+        if isinstance(text, str) and text.strip():
+            texts[at] = " ".join(text.split())
     return texts
 
 
@@ -45,7 +55,7 @@ def _question(doubt: Doubt) -> Prompt:
         schema=_CHOICE_SCHEMA,
         max_tokens=2,
         choices=_CHOICES,
-        passage=doubt.passage[:_READABLE],
+        passage=doubt.passage,
         statement=doubt.text,
     )
 
@@ -55,7 +65,7 @@ def _order(doubt: Doubt) -> Prompt:
         REWRITE,
         schema=json.dumps({"type": "string", "maxLength": _LIMIT}),
         max_tokens=_REPLY_TOKENS,
-        passage=doubt.passage[:_READABLE],
+        passage=doubt.passage,
         statement=doubt.text,
         reason=doubt.reason,
     )

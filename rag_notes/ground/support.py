@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag_notes.ground.binding import exchanged
 from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.negation import negation_conflict
 from rag_notes.ground.numbers import unsaid_numbers
@@ -49,12 +50,13 @@ class Support:
     names: tuple[str, ...] = ()
     subject: str | None = None
     negation: str | None = None
+    exchange: str | None = None
     reason: str | None = None
 
     @property
     def locked(self) -> bool:
-        """Whether a number, a name, the subject or a negation stands against the claim."""
-        return bool(self.numbers or self.names or self.subject or self.negation)
+        """Whether a number, a name, the subject, a negation or an exchange stands against it."""
+        return bool(self.numbers or self.names or self.subject or self.negation or self.exchange)
 
     def failing(self, reason: str) -> "Support":
         """Turn it into a failure for another reason."""
@@ -83,11 +85,12 @@ def score_support(  # noqa: PLR0913 - what a claim is judged by
     names = tuple(dict.fromkeys(unsaid_names(labels, heard) + unsaid_names(claim, heard)))
     subject = unsaid_subject(claim, heard)
     negation = negation_conflict(claim, evidence)
+    exchange = _exchange(claim, evidence)
     covered = is_covered_by(claim, said)
     coverage = sum(covered) / len(covered) if covered else 0.0
     weakest = _weakest(covered)
     score = _logistic(_logit(coverage, weakest, similarity, len(covered)))
-    locked = _lock(numbers, names, subject, negation)
+    locked = _lock(numbers, names, subject) or negation or exchange
     score *= 0.5 if locked else 1.0
     return Support(
         score=round(score, 3),
@@ -98,6 +101,7 @@ def score_support(  # noqa: PLR0913 - what a claim is judged by
         names=names,
         subject=subject,
         negation=negation,
+        exchange=exchange,
         reason=locked or _too_weak(score, enough),
     )
 
@@ -125,17 +129,20 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-def _lock(
-    numbers: tuple[str, ...], names: tuple[str, ...], subject: str | None, negation: str | None
-) -> str | None:
-    """Reason of the first lock that holds the claim back."""
+def _exchange(claim: str, evidence: Sequence[str]) -> str | None:
+    found = exchanged(claim, evidence)
+    return found and f'gives {found[0]} to "{found[1]}", the passage to "{found[2]}"'
+
+
+def _lock(numbers: tuple[str, ...], names: tuple[str, ...], subject: str | None) -> str | None:
+    """Reason of the first of these locks that holds the claim back."""
     if numbers:
         return f"number {numbers[0]} stands in no cited passage"
     if names:
         return f'"{names[0]}" stands in no cited passage'
     if subject:
         return f'its subject "{subject}" stands in no cited passage'
-    return negation
+    return None
 
 
 def _too_weak(score: float, enough: float) -> str | None:
