@@ -115,7 +115,7 @@ def test_media_may_be_a_url_that_is_linked_and_not_opened(
 ) -> None:
     asked = ("make", str(MINUTE), "--name", "talk", *ECHO)
     assert cli.main([*asked, "--media", "https://youtu.be/abc"]) == 0
-    assert "](https://youtu.be/abc?t=12s)" in (lecture / "notes.md").read_text("utf-8")
+    assert "](https://youtu.be/abc?t=40s)" in (lecture / "notes.md").read_text("utf-8")
 
 
 def test_show(lecture: Path, capsys: pytest.CaptureFixture[str]) -> None:

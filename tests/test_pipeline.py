@@ -209,7 +209,7 @@ def test_the_query_is_answered_or_said_not_to_be(made: Made) -> None:
 def test_an_answer_is_printed_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag_notes.llm.echo.EchoLLM", Student)
     source = runs.true_captions(tmp_path / "captions.srt")
-    made = runs.make(tmp_path, source, query="Who described the Bloom filter?")
+    made = runs.make(tmp_path, source, query="What did Burton Bloom describe?")
     section = made.notes.sections[0]
     assert (section.kind, section.answered) == ("answer", True)
     (block,) = section.blocks

@@ -281,7 +281,9 @@ def _try_one(case: Case) -> _Trial:
     if len(draft.text.split()) < _SENTENCE and not whole:
         return _Trial(draft, case, reason=_TORN, final=True)
     evidence = find_evidence(case)
-    if points_outside(draft.text) or leans_on_context(draft.text):
+    # What an answer speaks of is named in the question.
+    leans = points_outside(draft.text) or leans_on_context(draft.text)
+    if leans and draft.kind != "answer":
         return _Trial(draft, case, evidence, _POINTS)
     if not whole and is_torn(draft.text):
         return _Trial(draft, case, evidence, _TORN)

@@ -85,6 +85,7 @@ _WE_WILL = r"(?:we|i|you)(?:'ll|\s+will|(?:'re|'m|\s+are|\s+am)\s+(?:going|gonna
 _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
+    |^today,?\s+(?:we|i|you)\b
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
