@@ -53,6 +53,8 @@ def _names(claim: str) -> list[str]:
     found = [match.group() for match in _TECHNICAL.finditer(claim)]
     for at, (word, start) in enumerate(words):
         lower = word.lower().removesuffix("'s").removesuffix("’s")
+        if at == 0 and len(words) > 3 and word[0].islower() and lower not in STOP_WORDS:
+            found.append(word)  # what begins a sentence in small letters is code: "map applies"
         if not word[0].isupper() or lower in STOP_WORDS or title_case or len(word) < 2:
             continue
         opens = at == 0 or bool(re.search(r"[.!?:;\"“(*|]\s*[\"“(*]*$", claim[:start]))

@@ -311,14 +311,14 @@ def _special(tokens: list[Token], i: int) -> Found | None:
 
 def _short_year(tokens: list[Token], i: int) -> Found | None:
     """Read "in ninety-four", "from 94", which may be a year of the last century."""
-    if not i or tokens[i - 1].text not in ("in", "since", "from", "of", "until"):
+    if not i or tokens[i - 1].text not in ("in", "since", "from", "until"):
         return None
     written = tokens[i].value if tokens[i].kind == "numeral" else None
     small = (int(written), i + 1) if written and written.denominator == 1 else _small(tokens, i)
     if not small or not _OLDEST_SHORT_YEAR <= small[0] <= 99:
         return None
     following = _word(tokens, small[1])
-    if following in SCALES or following in ("percent", "hundred", "point"):
+    if following.removesuffix("s") in SCALES or following in ("percent", "hundred", "point"):
         return None
     return Found(Fraction(small[0]), small[1], read=(str(1900 + small[0]),))
 

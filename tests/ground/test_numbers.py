@@ -178,3 +178,22 @@ def test_any_mix_of_number_words_says_itself(words: list[str]) -> None:
     text = " ".join(words)
     assert unsaid_numbers(text, [text]) == ()
     assert all(form.isascii() for form in said_numbers(text))
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("It dates from 1994.", "a very old algorithm from 94 that still works"),
+        ("Gage made it in 1994.", "by Philip Gage in ninety-four for data compression"),
+        ("It was trained on 45 million links.", "the content of 45 millions links"),
+        ("It took more than ten years.", "dating over a decade ago"),
+        ("The two halves share no weights.", "its two parts often do not share weights"),
+    ],
+)
+def test_short_years_plural_scales_and_decades_are_said(claim: str, said: str) -> None:
+    assert unsaid_numbers(claim, [said]) == ()
+
+
+def test_a_short_year_does_not_swallow_its_scale() -> None:
+    assert unsaid_numbers("It has 50 million rows.", ["in 50 million rows"]) == ()
+    assert unsaid_numbers("It was in 1950.", ["in 50 million rows"]) == ("1950",)
