@@ -29,7 +29,7 @@ def folder() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """All prompts, such as "condense.v1"."""
+    """All prompts, such as "condense.v2"."""
     return tuple(sorted(path.stem for path in folder().glob("*.jinja")))
 
 

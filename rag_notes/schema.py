@@ -373,7 +373,7 @@ class Verification:
 class Prompt:
     """One LLM call: texts, the JSON schema (as JSON text) the reply must fit, the token limit.
 
-    `name` is the prompt's file name without `.jinja` ("condense.v1"). `turns` are the exchanges
+    `name` is the prompt's file name without `.jinja` ("condense.v2"). `turns` are the exchanges
     (user, assistant) before `user`: worked examples first, then what was said so far. `choices`
     are two words, one of which is the whole reply: then the reply says how likely the first is.
     """

@@ -215,7 +215,7 @@ class Gate:
         ids: Iterator[int],
         earlier: Sequence[Claim],
     ) -> list[Claim | Rejected]:
-        """Turn trials into verdicts in order: nothing is said twice, own sentences fill in."""
+        """Turn trials into verdicts in order: nothing is said twice."""
         known = list(earlier)
         seen = list(self._embedder.embed([claim.text for claim in known])) if known else []
         verdicts: list[Claim | Rejected] = []

@@ -158,10 +158,6 @@ def _denies_near(words: Sequence[str], denial: _Denial) -> bool:
     return False
 
 
-def _speaks_against(word: str) -> bool:
-    return _is_denial(word) or bool(_AGAINST.fullmatch(word))
-
-
 def _is_undone(denial: _Denial, evidence: Sequence[str]) -> bool:
     """Whether "unnecessary" stands for "not necessary"."""
     stems = {stem(word) for one in evidence for word in _words(one)}

@@ -8,7 +8,7 @@ the passages do not share; no score overrules it. Knows nothing of retrieval, dr
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag_notes.ground.binding import exchanged
 from rag_notes.ground.names import unsaid_names
@@ -57,10 +57,6 @@ class Support:
     def locked(self) -> bool:
         """Whether a number, a name, the subject, a negation or an exchange stands against it."""
         return bool(self.numbers or self.names or self.subject or self.negation or self.exchange)
-
-    def failing(self, reason: str) -> "Support":
-        """Turn it into a failure for another reason."""
-        return replace(self, reason=reason)
 
 
 def score_support(  # noqa: PLR0913 - what a claim is judged by
