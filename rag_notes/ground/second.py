@@ -25,16 +25,22 @@ def doubt_each(doubts: Sequence[Doubt], llm: LLM, *, least: float) -> list[str |
 
     A passage too long to be read at once is not asked about.
     """
-    reasons: list[str | None] = [None] * len(doubts)
+    return [
+        f"a second reading does not find it there ({likely:.2f}, {least:.2f} needed)"
+        if likely is not None and likely < least
+        else None
+        for likely in likelihoods(doubts, llm)
+    ]
+
+
+def likelihoods(doubts: Sequence[Doubt], llm: LLM) -> list[float | None]:
+    """Probability (0-1) that a passage says all of its statement; None where it is too long."""
+    found: list[float | None] = [None] * len(doubts)
     asked = [at for at, one in enumerate(doubts) if len(one.passage) <= _READABLE]
     replies = llm.generate([_question(doubts[at]) for at in asked])
     for at, reply in zip(asked, replies, strict=True):
-        likely = reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
-        if likely < least:
-            reasons[at] = (
-                f"a second reading does not find it there ({likely:.2f}, {least:.2f} needed)"
-            )
-    return reasons
+        found[at] = reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
+    return found
 
 
 def rewrite_each(doubts: Sequence[Doubt], llm: LLM) -> list[str | None]:
