@@ -20,16 +20,6 @@ ECHO = ("--llm", "echo:")
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with indexes of its own and no models."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in runs.environment(tmp_path).items():
-        if name.startswith("RAG_NOTES"):
-            monkeypatch.setenv(name, value)
-    return tmp_path
-
-
-@pytest.fixture
 def lecture(here: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A finished lecture named `talk`."""
     assert cli.main(["make", str(MINUTE), "--name", "talk", *ECHO]) == 0

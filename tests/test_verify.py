@@ -38,16 +38,6 @@ read_seconds = 0.0125
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with indexes of its own and no models."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in runs.environment(tmp_path).items():
-        if name.startswith("RAG_NOTES"):
-            monkeypatch.setenv(name, value)
-    return tmp_path
-
-
-@pytest.fixture
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A lecture with slides, its notes written by the student."""
     return lectures.finished("captions and slides", "student", tmp_path_factory)

@@ -26,7 +26,7 @@ from rag_notes.ground.repeats import repeats
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_torn, leans_on_context, stands_alone
 from rag_notes.ground.support import ENOUGH, Support
-from rag_notes.ground.written import to_written
+from rag_notes.ground.written import as_written
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
@@ -261,11 +261,7 @@ def _verdict(
 
 def _tidied(draft: Draft) -> Draft:
     labelled = draft.term or draft.value
-    return replace(draft, text=_tidy(draft.text if labelled else _as_written(draft.text)))
-
-
-def _as_written(text: str) -> str:
-    return to_written(clean_sentence(text))
+    return replace(draft, text=_tidy(draft.text if labelled else as_written(draft.text)))
 
 
 def _tidy(text: str) -> str:
@@ -331,7 +327,7 @@ def _take_own_sentence(trial: _Trial) -> bool:
         clean, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
         if not stands_alone(clean) or float(vector @ case.vector) < _NEAR_ENOUGH:
             continue
-        text = _as_written(case.sentences.texts[at])
+        text = as_written(case.sentences.texts[at])
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
         found = carries(copy, source)
         if found.support.reason is None:

@@ -99,8 +99,8 @@ def is_content(word: str) -> bool:
 def spoken_forms(text: str) -> frozenset[str]:
     """Every form in which `text` may be said to contain a word, lower-case without punctuation.
 
-    Tokens and their stems, joins of 2-4 neighbours ("mini batch", "r m s norm") and the initials of
-    up to 5 neighbours ("byte pair encoding" is BPE).
+    Tokens and their stems, joins of 2-4 neighbours ("mini batch", "r m s norm"), and initials: of
+    3-5 neighbours ("byte pair encoding" is BPE), 4-5 with stop words among them, two long words.
     """
     said = [re.sub(r"\W", "", token) for token in tokens(text)]
     forms = {form for token in said for form in (token, stem(token))}

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 
 from rag_notes.ground.numbers import Number, read_numbers
+from rag_notes.ground.prose import clean_sentence
 
 _IRREGULAR = {
     "can't": "cannot",
@@ -54,6 +55,11 @@ _NO_COUNT = re.compile(
 )
 _LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _LEAST = 11  # numbers below are written as words
+
+
+def as_written(spoken: str) -> str:
+    """Clean a sentence as it was said, and write it down."""
+    return to_written(clean_sentence(spoken))
 
 
 def to_written(text: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from rag_notes.ground.prose import clean_sentence
 from rag_notes.ingest.misheard import find_corrections, reader
 from rag_notes.schema import Chunk, Correction, Hit
 
@@ -19,10 +18,6 @@ class Reading:
 
     corrections: tuple[Correction, ...]
     read: Callable[[str], str]
-
-    def clean(self, sentence: str) -> str:
-        """One spoken sentence for a prompt: read with the slides, its fillers taken out."""
-        return clean_sentence(self.read(sentence))
 
     def hits(self, hits: Sequence[Hit]) -> list[Hit]:
         """Hits for a prompt."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from rag_notes.config import Config
 from rag_notes.ground import second
 from rag_notes.ground.gate import Doubt, Gate
-from rag_notes.ground.prose import clean_sentence, is_filler
+from rag_notes.ground.prose import is_filler
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
-from rag_notes.ground.written import to_written
+from rag_notes.ground.written import as_written
 from rag_notes.protocols import LLM, Embedder, Progress
 from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected
 from rag_notes.search.retrieve import Retriever
@@ -81,11 +81,12 @@ def draft_statements(
     chunks: Sequence[Chunk], llm: LLM, *, read: Callable[[str], str], progress: Progress
 ) -> Mapping[str, tuple[Draft, ...]]:
     """Drafts by passage, in the order they were said; `read` reads a sentence with the slides."""
-
-    def clean(sentence: str) -> str:
-        return to_written(clean_sentence(read(sentence)))
-
-    spans = choose.choose(chunks, clean=clean, stands_alone=stands_alone, is_filler=is_filler)
+    spans = choose.choose(
+        chunks,
+        clean=lambda sentence: as_written(read(sentence)),
+        stands_alone=stands_alone,
+        is_filler=is_filler,
+    )
     drafts: dict[str, list[Draft]] = {chunk.id: [] for chunk in chunks}
     for span, found in condense.condense(spans, llm, progress=progress).items():
         drafts[span.chunk] += found
