@@ -5,58 +5,32 @@ is made from) is not the recorded one; its outputs are renamed into place and th
 run that was killed goes on where it was.
 """
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from rag_notes import codec, prompts, store
 from rag_notes.config import Config
-from rag_notes.errors import InputError, LostInputError, RagNotesError, StaleIndexError
+from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
-from rag_notes.pipeline import export
+from rag_notes.pipeline import export, inputs
 from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
     load_embedder,
     plan_engines,
     require_models,
-    threads,
 )
 from rag_notes.pipeline.report import Reporter, SilentReporter
+from rag_notes.pipeline.request import MakeRequest
 from rag_notes.pipeline.write import Material, Written, prompt_names, write_notes
 from rag_notes.protocols import Embedder, Progress
 from rag_notes.replies import Usage
 from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
-
-if TYPE_CHECKING:
-    from rag_notes.ingest.media import MediaInfo
-
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two slashes
-CAPTIONS = (".srt", ".vtt", ".json", ".txt")
-
-
-@dataclass(frozen=True, slots=True)
-class MakeRequest:
-    """What a user asks for; `media` is what citations link to when `source` is a transcript."""
-
-    source: Path
-    slides: Path | None = None
-    query: str | None = None
-    name: str | None = None
-    media: str | None = None
-    speech_language: str | None = None
-    out: Path | None = None
-
-    @property
-    def is_media(self) -> bool:
-        """Whether the source is a recording rather than a transcript."""
-        return self.source.suffix.lower() not in CAPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +51,11 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
     behind, unless it holds work of the speech model or of the LLM.
     """
     report = report or SilentReporter()
-    if url := _URL.match(str(request.source)):
-        rest = str(request.source)[url.end() :]
-        raise InputError(f"{url[1]}://{rest} is a URL: download the lecture, then give the file")
+    request.refuse_url()
     plan = plan_engines(config)
-    folder = store.lecture_folder(request.name or _name_of(request.source), config)
-    inputs = [path for path in (request.source, request.slides) if path]
-    export.check_out(request.out, inputs=inputs, folder=folder)
+    folder = store.lecture_folder(request.lecture, config)
+    given = [path for path, _ in request.files]
+    export.check_out(request.out, inputs=given, folder=folder)
     with store.lock(folder):
         try:
             return _Run(request, config, plan, folder, report).make()
@@ -91,14 +63,6 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
             costly = ("transcript", "notes") if request.is_media else ("notes",)
             store.discard_if_unfinished(folder, costly=costly)
             raise
-
-
-def _name_of(source: Path) -> str:
-    """A lecture's name: the file's, or its folder's where the file's says nothing."""
-    generic = ("transcript", "captions", "subtitles", "lecture", "video", "audio", "recording")
-    if source.stem.lower() in generic and source.resolve().parent.name:
-        return store.default_name(Path(f"{source.resolve().parent.name}.x"))
-    return store.default_name(source)
 
 
 class _Run:
@@ -197,8 +161,9 @@ class _Run:
             store.is_done(self._folder, self._manifest, name, key)
             for name, key in (("transcript", transcript), ("index", index), ("notes", notes))
         ]
+        request = self._request
         wanted = () if done[1] and done[2] else self._plan.models
-        if self._request.is_media and not done[0] and self._probe().has_audio:
+        if request.is_media and not done[0] and inputs.probe(request).has_audio:
             wanted = (self._plan.transcriber, *wanted)
         if wanted:
             require_models(wanted, self._config, self._report)
@@ -208,16 +173,12 @@ class _Run:
     def _describe_sources(self) -> None:
         request = self._request
         known = self._manifest
-        role: store.Role = "media" if request.is_media else "captions"
-        files: list[tuple[Path, store.Role]] = [(request.source, role)]
-        if request.slides:
-            files.append((request.slides, "slides"))
         durations = {source.role: source.duration for source in known.sources}
         described = tuple(
             store.describe_source(
                 path, role, folder=self._folder, known=known, duration=durations.get(role)
             )
-            for path, role in files
+            for path, role in request.files
         )
         if request.name is None:
             self._refuse_other_lecture(described[0])
@@ -235,7 +196,9 @@ class _Run:
             )
 
     def _transcribe(self, progress: Progress) -> Sequence[str]:
-        transcript, lost = self._speech(progress)
+        transcript, lost = inputs.hear(
+            self._request, self._plan, self._config, slides=self._slides(), progress=progress
+        )
         store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
         spoken, *others = self._manifest.sources
         self._manifest = replace(
@@ -245,62 +208,8 @@ class _Run:
         )
         return lost
 
-    def _speech(self, progress: Progress) -> tuple[Transcript, list[str]]:
-        request = self._request
-        if not request.is_media:
-            from rag_notes.ingest.captions import read_captions
-
-            return read_captions(request.source, request.speech_language), []
-        from rag_notes import models
-        from rag_notes.ingest.terms import slide_terms
-        from rag_notes.ingest.transcribe import WhisperTranscriber
-
-        silent = f"{request.source.name}: no speech was found in this file"
-        info = self._probe()
-        nothing = Transcript(request.speech_language or "en", (), info.duration)
-        if not info.has_audio:
-            return nothing, [f"{request.source.name}: no sound; these are notes of the slides"]
-        lost: list[str] = []
-        transcriber = WhisperTranscriber(
-            models.find(self._plan.transcriber, self._config),
-            name=models.title(self._plan.transcriber, "whisper"),
-            threads=threads(self._config),
-            terms=slide_terms(self._slides()),
-            lost=lambda span: lost.append(_lost_line(request.source.name, span)),
-        )
-        try:
-            heard = transcriber.transcribe(
-                request.source, language=request.speech_language, progress=progress
-            )
-        except LostInputError as error:
-            if request.slides is None:
-                raise InputError(f"{error}; give its slides too, or check the file") from error
-            return nothing, [*lost, f"{silent}; these are notes of the slides"]
-        return heard, lost
-
-    def _probe(self) -> "MediaInfo":
-        """Look into the recording.
-
-        Raises InputError where it is none, or has no sound and comes without slides.
-        """
-        from rag_notes.ingest.media import probe
-
-        info = probe(self._request.source)
-        if not info.has_audio and self._request.slides is None:
-            raise InputError(f"{self._request.source}: this file has no sound; give its slides too")
-        return info
-
     def _read_slides(self, _: Progress) -> Sequence[str]:
-        lost: list[str] = []
-        slides = Slides()
-        path = self._request.slides
-        if path:
-            from rag_notes.ingest.slides import read_slides
-
-            def note(page: int) -> None:
-                lost.append(f"{path.name}: page {page} could not be read")
-
-            slides = read_slides(path, lost=note)
+        slides, lost = inputs.look(self._request)
         store.write_atomic(self._folder / "slides.json", codec.encode_slides(slides))
         return lost
 
@@ -443,7 +352,3 @@ class _Run:
 
 # Stages by the names that notes.json gives their seconds.
 _TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "index": "index"}
-
-
-def _lost_line(name: str, span: tuple[float, float]) -> str:
-    return f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s"

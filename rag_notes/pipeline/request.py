@@ -1,0 +1,57 @@
+"""What a user asks `make` for, and what of it can be refused before anything is read."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag_notes import store
+from rag_notes.errors import InputError
+
+CAPTIONS = (".srt", ".vtt", ".json", ".txt")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two slashes
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRequest:
+    """What a user asks for; `media` is what citations link to when `source` is a transcript."""
+
+    source: Path
+    slides: Path | None = None
+    query: str | None = None
+    name: str | None = None
+    media: str | None = None
+    speech_language: str | None = None
+    out: Path | None = None
+
+    @property
+    def is_media(self) -> bool:
+        """Whether the source is a recording rather than a transcript."""
+        return self.source.suffix.lower() not in CAPTIONS
+
+    @property
+    def lecture(self) -> str:
+        """Its name: as given, else the file's, or its folder's where that says nothing."""
+        if self.name:
+            return self.name
+        generic = ("transcript", "captions", "subtitles", "lecture", "video", "audio", "recording")
+        source = self.source
+        if source.stem.lower() in generic and source.resolve().parent.name:
+            return store.default_name(Path(f"{source.resolve().parent.name}.x"))
+        return store.default_name(source)
+
+    @property
+    def files(self) -> tuple[tuple[Path, store.Role], ...]:
+        """The files that are read, with what each is to the lecture; the spoken one comes first."""
+        spoken: store.Role = "media" if self.is_media else "captions"
+        slides: tuple[tuple[Path, store.Role], ...] = (
+            ((self.slides, "slides"),) if self.slides else ()
+        )
+        return ((self.source, spoken), *slides)
+
+    def refuse_url(self) -> None:
+        """Raise InputError where the source is a URL: nothing is downloaded."""
+        if url := _URL.match(str(self.source)):
+            rest = str(self.source)[url.end() :]
+            raise InputError(
+                f"{url[1]}://{rest} is a URL: download the lecture, then give the file"
+            )
