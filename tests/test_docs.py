@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from evaluation.__main__ import MEASUREMENTS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -157,20 +158,31 @@ def test_links_of_the_documents_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
-@pytest.mark.parametrize(
-    ("module", "text"), [("benchmarks", BENCHMARK), ("evaluation", EVALUATION)]
-)
-def test_the_options_of_the_scripts_are_their_own(module: str, text: str) -> None:
+def help_of(*command: str) -> str:
+    """What a module of scripts/ says to --help."""
     done = subprocess.run(
-        [sys.executable, "-m", module, "--help"],
+        [sys.executable, "-m", *command, "--help"],
         cwd=ROOT / "scripts",
         env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
         capture_output=True,
         text=True,
         check=True,
     )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("commands", "text"),
+    [
+        ([["benchmarks"]], BENCHMARK),
+        ([["evaluation"], *(["evaluation", name] for name in MEASUREMENTS)], EVALUATION),
+    ],
+    ids=["benchmark", "evaluate"],
+)
+def test_the_options_of_the_scripts_are_their_own(commands: list[list[str]], text: str) -> None:
+    said = "".join(help_of(*command) for command in commands)
     for option in re.findall(r"(?<![\w-])--[a-z]+", text.replace("rag-notes --help", "")):
-        assert option in done.stdout
+        assert option in said
 
 
 def test_the_changelog_opens_with_this_version() -> None:
