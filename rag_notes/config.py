@@ -33,14 +33,14 @@ class Config:
     chunk_target_words: int = 110
     chunk_max_seconds: float = 90.0
     # outline
-    topic_seconds: float = 420.0
-    topic_words: int = 950
+    topic_seconds: float = 300.0
+    topic_words: int = 700
     topics_min: int = 3
     # retrieval
     retrieve_rest: int = 3
     retrieve_slides: int = 3
     # llm
-    judge_least: float = 0.8  # probability that a second reading must give a statement; 0: none
+    judge_least: float = 0.6  # probability that a second reading must give a statement; 0: none
     context_tokens: int = 4096
     threads: int = 0  # 0: one per core
     seed: int = 0

@@ -7,6 +7,7 @@ then the passage's own cleaned sentence takes its place. Does not know the index
 the order of the pipeline: finding, a second opinion and rewriting come in as functions.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -17,7 +18,6 @@ from rag_notes.ground.evidence import (
     carries,
     find_evidence,
     open_case,
-    with_neighbours,
 )
 from rag_notes.ground.faithful import strays
 from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
@@ -32,8 +32,15 @@ from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
 # An extractive sentence must be at least this near to the draft it replaces.
 _NEAR_ENOUGH = 0.45
-# Words of the shortest sentence that is printed.
+# Words of the shortest sentence that is printed, and of the longest that is printed as spoken:
+# longer ones ramble, which a reader sees in one of two.
 _SENTENCE = 3
+_LONGEST_OWN = 28
+# Spoken sentences that begin so have their matter further on, and read as speech.
+_SPOKEN_START = re.compile(
+    r"(?:we|you|i|there|what|so|let|make|because|it|that|this|like|then|say|here)\b", re.IGNORECASE
+)
+_OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
 _EMPTY = "says nothing about the subject"
 _POINTS = "points at something that the notes do not show"
 _TORN = "is no full sentence"
@@ -102,6 +109,7 @@ class Gate:
         enough: float = ENOUGH,
         condensed: bool = False,
         mend: bool = True,
+        ask: bool = True,
     ) -> list[Claim | Rejected]:
         """Give each draft its verdict, in their order; claims are numbered from `ids`.
 
@@ -109,16 +117,18 @@ class Gate:
         found there when it failed here (`find`). `earlier` are claims already printed, which are
         not said again. A draft needs a support of `enough`; one from a writer that invents more
         needs more. Drafts that name sources must keep to their words; `condensed` ones must also
-        keep most of them. Without `mend` what fails is rejected at once.
+        keep most of them. Without `mend` what fails is rejected at once; without `ask` no second
+        opinion is heard, as of what restates claims that had theirs.
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
         _hold_to_sources(trials, whole=condensed)
         if mend:
             self._seek(_failed(trials))
-        self._ask([one for one in trials if not one.reason])
+        if ask:
+            self._ask([one for one in trials if not one.reason])
         if mend:
-            self._reword(_failed(trials), condensed=condensed)
+            self._reword([one for one in _failed(trials) if _is_told(one)], condensed=condensed)
             self._fall_back(_failed(trials))
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
@@ -168,7 +178,7 @@ class Gate:
         """Hear a second opinion on what passed."""
         if not self._opinion or not passed:
             return
-        doubts = [Doubt(one.case.draft.text, _cited_words(one)) for one in passed]
+        doubts = [Doubt(one.case.draft.text, _cited_passage(one)) for one in passed]
         for trial, reason in zip(passed, self._opinion(doubts), strict=True):
             trial.reason = reason
 
@@ -238,8 +248,13 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool) -> None:
         kept = set(case.own) & set(found.sources)
         sources = case.own if kept else found.sources
         said = " ".join(case.sentences.text(one) for one in sources)
-        around = " ".join(with_neighbours(case, sources))
+        around = " ".join(case.sentences.both(text) for text in _passages(case, sources))
         trial.reason = strays(case.draft.text, said, around=around, whole=whole)
+
+
+def _is_told(trial: _Trial) -> bool:
+    """Whether the reason says what is to be changed: a word or the form, not the whole."""
+    return trial.reason in (_POINTS, _TORN) or "stands in no cited" in (trial.reason or "")
 
 
 def _failed(trials: Sequence[_Trial]) -> list[_Trial]:
@@ -261,7 +276,11 @@ def _verdict(
 
 def _tidied(draft: Draft) -> Draft:
     labelled = draft.term or draft.value
-    return replace(draft, text=_tidy(draft.text if labelled else as_written(draft.text)))
+    text = _tidy(draft.text if labelled else as_written(draft.text))
+    other = _OTHER.match(text)
+    return replace(
+        draft, text=text[other.end()].upper() + text[other.end() + 1 :] if other else text
+    )
 
 
 def _tidy(text: str) -> str:
@@ -293,9 +312,16 @@ def _passage(trial: _Trial) -> str:
     return _words(trial, sources or trial.case.ranked[:2])
 
 
-def _cited_words(trial: _Trial) -> str:
-    """The words that a draft would be printed with."""
-    return _words(trial, trial.evidence.sources if trial.evidence else ())
+def _passages(case: Case, sources: Sequence[Source]) -> list[str]:
+    """The passages that sentences stand in, whole: what "these" means in one stands there."""
+    chunks = case.sentences.chunks
+    return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+
+
+def _cited_passage(trial: _Trial) -> str:
+    """The passages that a draft would be printed with."""
+    sources = trial.evidence.sources if trial.evidence else ()
+    return " ".join(trial.case.sentences.read(text) for text in _passages(trial.case, sources))
 
 
 def _words(trial: _Trial, sources: Sequence[Source]) -> str:
@@ -325,9 +351,11 @@ def _take_own_sentence(trial: _Trial) -> bool:
     for source in dict.fromkeys((*case.own, *case.ranked[:1])):
         at = case.sentences.at[source]
         clean, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
-        if not stands_alone(clean) or float(vector @ case.vector) < _NEAR_ENOUGH:
-            continue
         text = as_written(case.sentences.texts[at])
+        reads_well = len(text.split()) <= _LONGEST_OWN and not _SPOKEN_START.match(text)
+        near = float(vector @ case.vector) >= _NEAR_ENOUGH
+        if not (stands_alone(clean) and reads_well and near):
+            continue
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
         found = carries(copy, source)
         if found.support.reason is None:

@@ -15,7 +15,7 @@ from rag_notes.schema import Prompt
 JUDGE, REWRITE = "judge.v1", "rewrite.v1"
 _CHOICES = ("yes", "no")
 _CHOICE_SCHEMA = json.dumps({"enum": list(_CHOICES)})
-_READABLE = 1600  # characters of a passage: more is no two sentences of speech
+_READABLE = 2800  # characters of what a statement rests on: more is no two passages of speech
 _REPLY_TOKENS = 90
 _LIMIT = 280  # characters
 

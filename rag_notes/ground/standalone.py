@@ -8,13 +8,14 @@ import re
 
 from rag_notes.ground.prose import is_worth_keeping
 from rag_notes.ground.verbs import has_verb, is_verb
-from rag_notes.ground.words import is_content, word_set
+from rag_notes.ground.words import is_content, stem, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
 _PERSONS = word_set(
     "it its they them their theirs he she him her his itself themselves himself herself"
 )
 _POINTERS = word_set("this these those here")
+_NAMED_LATER = word_set("this these those")
 _AFTER_THAT = word_set("is was s are were would will can could might has had makes means")
 _OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
 _OTHERS = word_set("other others same second third former latter another such both either")
@@ -103,7 +104,7 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
             return False
         return not any(_is_thing(spelled, before) for before in range(at))
     if word in _POINTERS:
-        return True
+        return not (word in _NAMED_LATER and _is_named(words, at))
     if word == "that":
         return _points(words, at)
     return word in _OTHERS and at <= 1
@@ -114,6 +115,18 @@ def _is_thing(words: list[str], at: int) -> bool:
     word = words[at].lower()
     named = words[at][0].isupper() and (at > 0 or (words[1:2] and words[1][0].isupper()))
     return is_content(word) and len(word) > 2 and not named and not is_verb(word)
+
+
+def _is_named(words: list[str], at: int) -> bool:
+    """Whether the sentence itself says which: "these units that compute", or it named them before.
+
+    "Tokens are integers, and a model reads these integers" points at nothing outside.
+    """
+    after = words[at + 1 : at + 5]
+    if any(word in ("that", "which", "who", "where") for word in after[1:]):
+        return True
+    before = {stem(word) for word in words[:at] if is_content(word)}
+    return any(stem(word) in before for word in after[:2] if is_content(word))
 
 
 def _points(words: list[str], at: int) -> bool:

@@ -37,6 +37,7 @@ from rag_notes.schema import (
 )
 from rag_notes.search.retrieve import Retriever
 from rag_notes.write import aids, answer, outline, section, story
+from rag_notes.write.phrases import key_phrases
 
 _ANSWER_HITS = 6
 _NEAREST = 3
@@ -201,10 +202,11 @@ class _Writer:
             return None
         texts = [one.claim.text for one in said]
         taken = [one.topic.title for one in before]
-        title = group.title or outline.name_topic(texts, taken, self._m.llm)
-        terms = outline.key_terms(
-            [chunk.text for chunk in own], [chunk.text for chunk in self._m.chunks]
-        )
+        spoken = [chunk.text for chunk in own]
+        lecture = [chunk.text for chunk in self._m.chunks]
+        phrases = key_phrases([*spoken, *texts], lecture)
+        title = group.title or outline.name_topic(texts, phrases, taken, self._m.llm)
+        terms = outline.key_terms(spoken, lecture)
         query = outline.outline_query(title, terms)
         pages = () if group.title else homes[group.first, group.last]
         retrieved = self._retrieve(query, own, pages, [one.claim for one in said])
@@ -416,7 +418,10 @@ class _Writer:
         if shown:
             return " ".join(shown.split())
         firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
-        return outline.name_topic(firsts, (), self._m.llm) if firsts else ""
+        phrases = key_phrases(
+            [chunk.text for chunk in self._m.chunks], [chunk.text for chunk in self._m.chunks]
+        )
+        return outline.name_topic(firsts, phrases, (), self._m.llm) if firsts else ""
 
 
 def _seconds(chunks: Sequence[Chunk]) -> SpanSeconds | None:

@@ -1,7 +1,8 @@
-"""Spans to statements: each span of a lecture is read once and said again in plain English.
+"""Spans to statements: each span of a lecture is said again in plain English, clear by itself.
 
-In: spans and an LLM; out: one draft or two per span. A span is a sentence or two of one passage, so
-the citation follows from the call and the LLM names no source. Does not judge what is true.
+In: spans and an LLM; out: one draft or two per span. The LLM sees the passage around a span, since
+speech says "these" and "it" for what was named before; what it writes is of the span alone, so the
+citation follows from the call and the LLM names no source. Does not judge what is true.
 """
 
 import json
@@ -13,9 +14,10 @@ from rag_notes.schema import Draft, Prompt, Reply
 from rag_notes.write.choose import Span
 from rag_notes.write.sentences import is_repetitive, leaks, split_clauses, split_reply
 
-PROMPT = "condense.v2"
+PROMPT = "condense.v3"
 _REPLY_TOKENS = 90
-_LEAST, _LIMIT = 80, 320  # characters of a statement: no longer than what was said
+_LEAST, _LIMIT = 90, 320  # characters of a statement: no longer than what was said,
+_NAME = 30  # but for the name of what that speaks of
 _READABLE = 2400  # characters of a span: more in 50 words is no speech, and could fill the context
 
 
@@ -41,12 +43,19 @@ def _is_readable(span: Span) -> bool:
 
 
 def _limit(span: Span) -> int:
-    return min(_LIMIT, max(_LEAST, len(span.text)))
+    return min(_LIMIT, max(_LEAST, len(span.text) + _NAME))
 
 
 def _prompt(span: Span) -> Prompt:
     schema = json.dumps({"type": "string", "maxLength": _limit(span)})
-    return prompts.render(PROMPT, schema=schema, max_tokens=_REPLY_TOKENS, spoken=span.text)
+    passage = span.passage if len(span.passage) <= _READABLE else span.text
+    return prompts.render(
+        PROMPT,
+        schema=schema,
+        max_tokens=_REPLY_TOKENS,
+        passage=passage or span.text,
+        part=span.text,
+    )
 
 
 def _own_words(span: Span) -> tuple[Draft, ...]:
@@ -62,7 +71,7 @@ def _statement(reply: Reply, span: Span) -> str | None:
     kept = " ".join(split_reply(text, limit=_limit(span)))
     if text.strip() and not kept:
         return None
-    return None if leaks(kept, [span.text]) else kept
+    return None if leaks(kept, [span.text, span.passage]) else kept
 
 
 def _drafts(statement: str, span: Span) -> tuple[Draft, ...]:

@@ -15,7 +15,7 @@ from rag_notes.schema import Chunk, Prompt, Reply
 from rag_notes.write.segment import split_topics
 from rag_notes.write.sentences import leaks, share_known
 
-PROMPT = "title.v1"
+PROMPT = "title.v2"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
 _REPLY_TOKENS = 24
 _STATEMENTS = 10
@@ -52,16 +52,18 @@ def find_spans(
     return split_topics(vectors, sizes, target=seconds, minimum_topics=minimum, pauses=pauses)
 
 
-def name_topic(statements: Sequence[str], taken: Sequence[str], llm: LLM) -> str:
-    """A title of two to six words; the topic's most frequent terms where the LLM gives none."""
+def name_topic(
+    statements: Sequence[str], phrases: Sequence[str], taken: Sequence[str], llm: LLM
+) -> str:
+    """A title of one to five words; the topic's `phrases` where the LLM gives none that fits."""
     if statements:
         for shown in (_spread(statements, _STATEMENTS), _spread(statements, _STATEMENTS // 2)):
-            (reply,) = llm.generate([_prompt(shown, taken)])
+            (reply,) = llm.generate([_prompt(shown, phrases, taken)])
             title = _title(reply)
             fresh = title and title.lower() not in (other.lower() for other in taken)
-            if title and fresh and _fits(title, statements):
+            if title and fresh and _fits(title, [*statements, *phrases]):
                 return title
-    return _title_of_terms(statements, taken)
+    return _title_of_phrases(phrases or _frequent(statements), taken)
 
 
 def _fits(title: str, statements: Sequence[str]) -> bool:
@@ -86,12 +88,13 @@ def outline_query(title: str, terms: Sequence[str]) -> str:
     return f"{title}: {', '.join(fresh)}" if fresh else title
 
 
-def _prompt(statements: Sequence[str], taken: Sequence[str]) -> Prompt:
+def _prompt(statements: Sequence[str], phrases: Sequence[str], taken: Sequence[str]) -> Prompt:
     return prompts.render(
         PROMPT,
         schema=_SCHEMA,
         max_tokens=_REPLY_TOKENS,
         statements=list(statements),
+        phrases=list(phrases),
         taken=list(taken),
     )
 
@@ -108,10 +111,21 @@ def _title(reply: Reply) -> str | None:
     return title[0].upper() + title[1:] if title and fits else None
 
 
-def _title_of_terms(statements: Sequence[str], taken: Sequence[str]) -> str:
-    terms = [term for term, _ in _counts(statements).most_common(3)]
-    title = ", ".join(terms).capitalize() or "Part"
-    return title if title not in taken and terms else f"{title} {len(taken) + 1}"
+def _title_of_phrases(phrases: Sequence[str], taken: Sequence[str]) -> str:
+    """The two phrases used most, or more where that is a title already."""
+    for first in range(max(1, len(phrases))):
+        title = " and ".join(_capitalised(one) for one in phrases[first : first + 2]) or "Part"
+        if title not in taken and title != "Part":
+            return title
+    return f"Part {len(taken) + 1}"
+
+
+def _capitalised(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
+
+
+def _frequent(statements: Sequence[str]) -> list[str]:
+    return [term for term, _ in _counts(statements).most_common(2)]
 
 
 def _counts(texts: Sequence[str]) -> Counter[str]:
