@@ -34,6 +34,8 @@ VARIABLES: dict[str, object] = {
     "terms": ["Bloom filter", "hash function"],
     "pages": ["Two parts", "By hand"],
     "language": "en",
+    "form": '{"type": "string"}',
+    "fault": "it is no JSON",
 }
 
 

@@ -22,6 +22,7 @@ from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
     load_embedder,
+    meet_server,
     plan_engines,
     require_models,
 )
@@ -167,6 +168,8 @@ class _Run:
             wanted = (self._plan.transcriber, *wanted)
         if wanted:
             require_models(wanted, self._config, self._report)
+        if not done[2]:
+            meet_server(self._plan, self._config)
 
     # --- stages ----------------------------------------------------------------------------------
 

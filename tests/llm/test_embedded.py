@@ -17,7 +17,8 @@ from rag_notes.config import load_config
 from rag_notes.errors import ModelError
 from rag_notes.ground import second
 from rag_notes.ground.gate import Doubt
-from rag_notes.llm.embedded import EmbeddedLLM, count_tokens
+from rag_notes.llm.chat import count_tokens
+from rag_notes.llm.embedded import EmbeddedLLM
 from rag_notes.protocols import LLM
 from rag_notes.schema import Chunk, Hit, Prompt, Reply
 from rag_notes.write import answer, condense, outline, section, story
