@@ -32,7 +32,7 @@ def real_server(weights: Path, *, context: int, parallel: int, key: str = "") ->
     params.warmup = False
     params.hostnames, params.port = ["127.0.0.1"], 0
     if key:
-        params.api_keys = {key}
+        params.api_keys = [key]
     server = xllamacpp.Server(params)  # it stops when nothing holds it
     yield f"{server.listening_address}/v1"
 

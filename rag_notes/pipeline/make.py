@@ -166,10 +166,10 @@ class _Run:
         wanted = () if done[1] and done[2] else self._plan.models
         if request.is_media and not done[0] and inputs.probe(request).has_audio:
             wanted = (self._plan.transcriber, *wanted)
-        if wanted:
-            require_models(wanted, self._config, self._report)
         if not done[2]:
             meet_server(self._plan, self._config)
+        if wanted:
+            require_models(wanted, self._config, self._report)
 
     # --- stages ----------------------------------------------------------------------------------
 

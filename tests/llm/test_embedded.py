@@ -93,7 +93,7 @@ STEPS: dict[str, tuple[Callable[[LLM], object], Callable[[object], None]]] = {
     "judge": (lambda llm: second.doubt_each([DOUBT], llm, least=0.5), check_choice),
     "rewrite": (lambda llm: second.rewrite_each([DOUBT], llm), check_statement),
     "title": (lambda llm: outline.name_topic(STATEMENTS, [], llm), check_statement),
-    "section": (lambda llm: section.write_topic("Bits", STATEMENTS, llm), check_topic),
+    "section": (lambda llm: section.write_topics([("Bits", STATEMENTS)], llm), check_topic),
     "story": (
         lambda llm: story.tell_story(
             [story.Part("Bits", STATEMENTS[0]), story.Part("Hashes", STATEMENTS[1])], llm
