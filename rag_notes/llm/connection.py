@@ -164,7 +164,7 @@ class Connection:
             passing = status in _BUSY or (status >= 500 and status != _NEVER)
             return passing and wait <= self._patience.whole
         if isinstance(error, openai.APIConnectionError):
-            return self._met or isinstance(error, openai.APITimeoutError)
+            return self._met
         return isinstance(error, openai.APIError | BrokenError)
 
     # --- what went wrong -------------------------------------------------------------------------
@@ -173,20 +173,23 @@ class Connection:
         import openai
 
         where, patience = self._where, self._patience
-        if isinstance(error, openai.APITimeoutError):
+        times = f"{patience.attempts} times" if self._met else "once"
+        cause = error.__cause__ or error
+        waited = isinstance(error, openai.APITimeoutError) and "Connect" not in type(cause).__name__
+        if waited:
             return ModelError(
-                f"{where} was silent for {patience.read:g} s, {patience.attempts} times; "
+                f"{where} was silent for {patience.read:g} s, {times}; "
                 "is it overloaded, or still loading the model?"
             )
         if isinstance(error, openai.APIConnectionError):
-            cause = self._quoted(error.__cause__ or error)
+            said = self._quoted(cause) or type(cause).__name__
             return ModelError(
-                f"{where} cannot be reached ({cause}); is it running, and is its address right?"
+                f"{where} cannot be reached ({said}); is it running, and is its address right?"
             )
         if isinstance(error, openai.APIStatusError):
             return self._explained_status(error)
         said = self._quoted(error)
-        return ModelError(f"{where} broke off its reply, {patience.attempts} times: {said}")
+        return ModelError(f"{where} broke off its reply, {times}: {said}")
 
     def _explained_status(self, error: "APIStatusError") -> ModelError:
         where, status, said = self._where, error.status_code, self._quoted(_said(error))

@@ -44,16 +44,22 @@ def json_in(text: str, schema: str) -> str:
     """
     bare = _bare(text)
     try:
-        found = json.loads(bare)
+        found = json.loads(bare, parse_float=_number)
     except json.JSONDecodeError as error:
         if read_schema(schema).get("type") != "string" or not bare or bare[0] in "\"'{[":
             raise ReplyFormError(f"it is no JSON ({error})", is_json=False) from error
-        found, bare = bare, json.dumps(bare, ensure_ascii=False)
+        found = bare
     from jsonschema.exceptions import best_match
 
     if fault := best_match(_validator(schema).iter_errors(found)):
         raise ReplyFormError(f"{fault.json_path}: {fault.message}", is_json=True)
-    return bare
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _number(text: str) -> float:
+    """A number as JSON Schema sees it: 3.0 is the integer 3, which names the third of a list."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def word_in(text: str, choices: tuple[str, str]) -> str:

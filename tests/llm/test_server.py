@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -251,6 +252,11 @@ def test_a_server_that_takes_a_schema_and_ignores_it_is_asked_in_words(fake: Fak
     assert formats(fake) == ["json_schema", "json_object", "json_object"]
 
 
+def test_a_whole_number_is_whole_however_it_is_written(fake: FakeServer) -> None:
+    fake.answer = in_turn(Text('{"from": 3.0}'))
+    assert ask(connect(fake), text(schema=OBJECT)).text == '{"from": 3}'
+
+
 def test_thoughts_in_the_text_are_no_part_of_the_reply(fake: FakeServer) -> None:
     fake.answer = in_turn(Text('<think>\nHm, {3}?\n</think>\n\n```json\n"Bits."\n```'))
     assert ask(connect(fake)).text == '"Bits."'
@@ -390,6 +396,26 @@ def test_a_server_that_is_not_there_is_told_at_once() -> None:
     with pytest.raises(ModelError, match=r"127\.0\.0\.1:1 cannot be reached.*is it running"):
         ServerLLM(address, key=None, context=4096)
     assert time.monotonic() - began < 5
+
+
+def test_a_server_that_never_answers_is_asked_once(fake: FakeServer) -> None:
+    fake.hello, fake.models = Silence(2.0), Refusal(404)
+    began = time.monotonic()
+    with pytest.raises(ModelError, match=r"silent for 0.3 s, once"):
+        connect(fake)
+    assert time.monotonic() - began < 1.5
+
+
+def test_an_address_that_takes_no_connection_is_told_soon() -> None:
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for one in (first, second):  # its queue is full now, and the next waits to be let in
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        address = read_address(f"http://127.0.0.1:{full.getsockname()[1]}/v1#small", offline=True)
+        with pytest.raises(ModelError, match="cannot be reached"):
+            ServerLLM(address, key=None, context=4096, patience=replace(HASTE, connect=0.2))
 
 
 @pytest.mark.parametrize(
