@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Schema: TypeAlias = Mapping[str, Any]
 
-_THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
+_THOUGHT = re.compile(r"^(?:\s*<think>)?.*?</think>", re.DOTALL)  # a template may open it
 _FENCED = re.compile(r"^```\w*\n(.*?)\n?```$", re.DOTALL)
 _LONGEST = 200  # characters of a fault: it may quote the reply
 _ANY_WORD = re.compile(r"[^\W_]+")

@@ -257,8 +257,9 @@ def test_a_whole_number_is_whole_however_it_is_written(fake: FakeServer) -> None
     assert ask(connect(fake), text(schema=OBJECT)).text == '{"from": 3}'
 
 
-def test_thoughts_in_the_text_are_no_part_of_the_reply(fake: FakeServer) -> None:
-    fake.answer = in_turn(Text('<think>\nHm, {3}?\n</think>\n\n```json\n"Bits."\n```'))
+@pytest.mark.parametrize("opening", ["<think>\n", ""])
+def test_thoughts_in_the_text_are_no_part_of_the_reply(fake: FakeServer, opening: str) -> None:
+    fake.answer = in_turn(Text(f'{opening}Hm, {{3}}?\n</think>\n\n```json\n"Bits."\n```'))
     assert ask(connect(fake)).text == '"Bits."'
 
 
