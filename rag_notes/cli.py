@@ -248,7 +248,10 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
     _add_preset(make)
     make.add_argument(
-        "--llm", metavar="URI", help="gguf:NAME_OR_PATH, or echo: (no model, for tests)"
+        "--llm",
+        metavar="URI",
+        help="gguf:NAME_OR_PATH, openai:BASE_URL#MODEL (any OpenAI-compatible server), or echo: "
+        "(no model, for tests)",
     )
     make.add_argument(
         "--media",

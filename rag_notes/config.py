@@ -43,6 +43,7 @@ class Config:
     judge_least: float = 0.6  # probability that a second reading must give a statement; 0: none
     context_tokens: int = 4096
     threads: int = 0  # 0: one per core
+    server_parallel: int = 8  # prompts that a server is asked at once
     seed: int = 0
 
 
@@ -69,6 +70,14 @@ def load_config(
             config, transcriber="whisper-tiny.en", llm="gguf:smollm2-135m", judge_least=0.0
         )
     return replace(config, llm=llm) if llm else config
+
+
+def api_key() -> str | None:
+    """Read the key of the server that `--llm openai:` names.
+
+    It is no part of Config, so that nothing that prints, keeps or hashes one can meet it.
+    """
+    return os.environ.get("RAG_NOTES_API_KEY") or os.environ.get("OPENAI_API_KEY") or None
 
 
 def usable_cores() -> int:

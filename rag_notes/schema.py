@@ -391,6 +391,7 @@ class Prompt:
 class Reply:
     """What came back: `finish` is "length" where the token limit cut it off.
 
+    Else `text` fits the prompt's schema, or is empty where the engine could not get one that does.
     `p` is the probability (0-1) of the first of the prompt's two choices against the other, None
     where the prompt had none or the engine does not tell.
     """

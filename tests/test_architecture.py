@@ -30,6 +30,7 @@ HOMES = {
     "pdfplumber": {"ingest/slides.py", "ingest/pdfpage.py"},
     "rapidocr": {"ingest/ocr.py"},
     "xllamacpp": {"llm/embedded.py"},
+    "openai": {"llm/connection.py"},
 }
 HEAVY = {*HOMES, "huggingface_hub", "torch", "transformers", "ctranslate2", "pypdfium2"}
 HEAVY |= {"numpy", "jinja2", "rich"}

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rag_notes.errors import ModelError
 from rag_notes.schema import Prompt, Reply
 
 
 class EchoLLM:
-    """Says the first words of the call back."""
+    """Says the first words of the call back; a word is a token."""
 
     name = "echo"
     context = 8192
@@ -22,14 +23,25 @@ class EchoLLM:
         return len(text.split())
 
     def generate(self, prompts: Sequence[Prompt]) -> Iterator[Reply]:
-        """Yield one reply per prompt, in order."""
+        """Yield one reply per prompt, in order.
+
+        Raises ModelError where a prompt is longer than the context.
+        """
         for prompt in prompts:
+            read = self.count_tokens(f"{prompt.system} {prompt.user}")
+            if read > self.context:
+                raise ModelError(
+                    f"echo: a prompt of {read} words is longer than the context of {self.context}"
+                )
             filled = json.dumps(_fill(json.loads(prompt.schema), _Words(prompt.user)))
-            text = prompt.choices[0] if prompt.choices else filled
-            read = self.count_tokens(prompt.system + " " + prompt.user)
-            written = self.count_tokens(text)
-            p = 1.0 if prompt.choices else None
-            yield Reply(text, "stop", tokens_read=read, tokens_written=written, p=p)
+            words = (prompt.choices[0] if prompt.choices else filled).split(" ")
+            yield Reply(
+                " ".join(words[: prompt.max_tokens]),
+                "stop" if len(words) <= prompt.max_tokens else "length",
+                tokens_read=read,
+                tokens_written=min(len(words), prompt.max_tokens),
+                p=1.0 if prompt.choices else None,
+            )
 
 
 class _Words:

@@ -4,7 +4,6 @@ The only importer of xllamacpp. It does not know what the prompts ask.
 """
 
 import json
-import math
 import queue
 import re
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from rag_notes.errors import ModelError
+from rag_notes.llm.chat import count_tokens, messages, share
 from rag_notes.schema import Prompt, Reply
 
 Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
@@ -21,7 +21,6 @@ Answer: TypeAlias = dict[str, Any]  # JSON of llama.cpp's server
 # begins most like it: else judging, rewriting and naming in turn read their instructions anew.
 _SLOTS = 5
 _ALTERNATIVES = 20  # tokens whose probability is asked for, where a prompt has choices
-_MARK = re.compile(r"(<)(\||/?s>|start_of|end_of)|(?<=\[)()(?=/?INST\])")
 _SPACE = re.compile(r"^space ::= .*$", re.MULTILINE)
 
 
@@ -70,20 +69,11 @@ class EmbeddedLLM:
             yield _reply(answer, prompt.choices)
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
-        turns = [
-            {"role": role, "content": _inert(text)}
-            for turn in prompt.turns
-            for role, text in zip(("user", "assistant"), turn, strict=True)
-        ]
         grammar = self._to_grammar(prompt.schema)
         if prompt.choices:  # the bare words, and what the model thought of each
             grammar = "root ::= " + " | ".join(json.dumps(word) for word in prompt.choices)
         return {
-            "messages": [
-                {"role": "system", "content": _inert(prompt.system)},
-                *turns,
-                {"role": "user", "content": _inert(prompt.user)},
-            ],
+            "messages": messages(prompt),
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
             "cache_prompt": True,
@@ -91,16 +81,6 @@ class EmbeddedLLM:
             # the converter allows line breaks and indents, which a small model writes for ever
             "grammar": _SPACE.sub('space ::= " "?', grammar),
         }
-
-
-def _inert(text: str) -> str:
-    """Text in which the marks of chat formats are no marks: "<|im_end|>" would end a turn."""
-    return _MARK.sub(r"\1 \2", text)
-
-
-def count_tokens(text: str) -> int:
-    """Over-estimate of the tokens of `text`: one has at least a byte, and digits have no more."""
-    return len(text.encode()) + 1
 
 
 def _beside(call: Callable[[Answer], Answer], request: Answer) -> Answer:
@@ -132,18 +112,11 @@ def _reply(answer: Answer, choices: tuple[str, str] | None) -> Reply:
         tokens_written=int(timings.get("predicted_n", 0)),
         seconds_reading=timings.get("prompt_ms", 0.0) / 1000,
         seconds_writing=timings.get("predicted_ms", 0.0) / 1000,
-        p=_share(choice, *choices) if choices else None,
+        p=share(_alternatives(choice), *choices) if choices else None,
     )
 
 
-def _share(choice: Answer, first: str, second: str) -> float | None:
-    """Probability of `first` against `second`, by the tokens that begin them."""
+def _alternatives(choice: Answer) -> list[tuple[str, float]]:
+    """The tokens that might have come first, with their log-probabilities."""
     content = (choice.get("logprobs") or {}).get("content") or [{}]
-    sums = {first: 0.0, second: 0.0}
-    for one in content[0].get("top_logprobs", ()):
-        token = one["token"].strip().lower()
-        for word in sums:
-            if token and word.startswith(token):
-                sums[word] += math.exp(one["logprob"])
-    both = sum(sums.values())
-    return sums[first] / both if both else None
+    return [(one["token"], one["logprob"]) for one in content[0].get("top_logprobs", ())]

@@ -8,28 +8,37 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag_notes import models
-from rag_notes.config import Config, usable_cores
+from rag_notes.config import Config, api_key, usable_cores
 from rag_notes.errors import InputError, MissingFileError, ModelError
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.replies import CachedLLM, ReplyCache
 
+if TYPE_CHECKING:
+    from rag_notes.llm.address import ServerAddress
+
 HASH_EMBEDDER = "hash-256"
 _MAGIC = b"GGUF"  # the first bytes of such a file
-_SCHEMES = "gguf:NAME_OR_PATH, echo:"
+_SCHEMES = "gguf:NAME_OR_PATH, openai:BASE_URL#MODEL, echo:"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The parts of a run by name. `llm_model` is a name in models.toml, `llm_file` a path."""
+    """The parts of a run by name.
+
+    `llm_model` is a name in models.toml, `llm_file` a path, `llm_server` where another program runs
+    the LLM.
+    """
 
     transcriber: str
     embedder: str
     llm: str
     llm_model: str | None = None
     llm_file: Path | None = None
+    llm_server: "ServerAddress | None" = None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -45,14 +54,20 @@ class Plan:
 def plan_engines(config: Config) -> Plan:
     """Read the configured names.
 
-    Raises InputError for an LLM that is none, MissingFileError for a GGUF file that is not there,
-    ModelError for a file that is no GGUF or a name that models.toml does not have.
+    Raises InputError for an LLM that is none or may not be asked, MissingFileError for a GGUF file
+    that is not there, ModelError for a file that is no GGUF or a name that models.toml does not
+    have.
     """
     scheme, colon, rest = config.llm.partition(":")
     if scheme == "echo" and colon and not rest:
         return Plan(config.transcriber, HASH_EMBEDDER, "echo")
+    if scheme == "openai":
+        from rag_notes.llm.address import read_address
+
+        server = read_address(rest, offline=config.offline)
+        return Plan(config.transcriber, config.embedder, server.name, llm_server=server)
     if scheme != "gguf" or not rest:
-        raise InputError(f"--llm {config.llm!r} is none of: {_SCHEMES}")
+        raise InputError(f"--llm {_without_secrets(config.llm)!r} is none of: {_SCHEMES}")
     if rest.endswith(".gguf") or os.sep in rest:
         path = Path(rest).expanduser()
         if not path.is_file():
@@ -64,6 +79,12 @@ def plan_engines(config: Config) -> Plan:
                 )
         return Plan(config.transcriber, config.embedder, _file_name(path), llm_file=path)
     return Plan(config.transcriber, config.embedder, models.title(rest, "gguf"), llm_model=rest)
+
+
+def _without_secrets(uri: str) -> str:
+    """What a user gave, up to where a URL may hold a password or a key."""
+    scheme, slashes, _ = uri.partition("://")
+    return f"{scheme}{slashes}…" if slashes else uri
 
 
 def _file_name(path: Path) -> str:
@@ -96,16 +117,27 @@ def load_embedder(plan: Plan, config: Config) -> Embedder:
 def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:
     """The LLM behind the lecture's reply cache; weights are loaded when a reply is missing."""
     load, context, count = _llm(plan, config)
-    return CachedLLM(load, ReplyCache(folder), name=plan.llm, context=context, count_tokens=count)
+    return CachedLLM(
+        load,
+        ReplyCache(folder),
+        name=plan.llm,
+        context=context,
+        count_tokens=count,
+        parallel=config.server_parallel if plan.llm_server else 1,
+    )
 
 
 def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[str], int]]:
+    from rag_notes.llm.chat import count_tokens
     from rag_notes.llm.echo import EchoLLM
-    from rag_notes.llm.embedded import EmbeddedLLM, count_tokens
+    from rag_notes.llm.embedded import EmbeddedLLM
 
     if plan.llm == "echo":
         echo = EchoLLM()
         return lambda: echo, echo.context, echo.count_tokens
+
+    if server := plan.llm_server:
+        return lambda: _meet(server, config), config.context_tokens, count_tokens
 
     def load() -> LLM:
         weights = plan.llm_file or models.find(plan.llm_model or "", config)
@@ -114,6 +146,26 @@ def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[
         )
 
     return load, config.context_tokens, count_tokens
+
+
+def meet_server(plan: Plan, config: Config) -> None:
+    """Ask the server of the LLM, if one is named, whether it is there and will do.
+
+    Raises ModelError where it will not.
+    """
+    if plan.llm_server:
+        _meet(plan.llm_server, config)
+
+
+def _meet(server: "ServerAddress", config: Config) -> LLM:
+    from rag_notes.llm.server import ServerLLM
+
+    return ServerLLM(
+        server,
+        key=api_key(),
+        context=config.context_tokens,
+        parallel=config.server_parallel,
+    )
 
 
 def threads(config: Config) -> int:

@@ -22,6 +22,7 @@ from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
     load_embedder,
+    meet_server,
     plan_engines,
     require_models,
 )
@@ -165,6 +166,8 @@ class _Run:
         wanted = () if done[1] and done[2] else self._plan.models
         if request.is_media and not done[0] and inputs.probe(request).has_audio:
             wanted = (self._plan.transcriber, *wanted)
+        if not done[2]:
+            meet_server(self._plan, self._config)
         if wanted:
             require_models(wanted, self._config, self._report)
 

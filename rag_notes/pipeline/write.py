@@ -139,11 +139,11 @@ class _Writer:
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
             founds += [found] if found else []
             self._m.progress(len(main) + _TOPIC_WORK * len(founds), total)
-        topics: list[_TopicNotes] = []
-        for found in founds:
-            topics.append(self._topic(found))
-            done = len(main) + _TOPIC_WORK * (len(founds) + len(topics))
-            self._m.progress(min(done, total), total)
+        before = len(main) + _TOPIC_WORK * len(founds)
+        texts = self._texts(
+            founds, lambda done, of: self._m.progress(before + (total - before) * done / of, total)
+        )
+        topics = [self._topic(*one) for one in zip(founds, texts, strict=True)]
         sections = self._sections(topics, query)
         self._m.progress(total, total)
         return Written(
@@ -218,13 +218,19 @@ class _Writer:
             logistics=bool(group.title),
         )
 
-    def _topic(self, found: _Found) -> _TopicNotes:
-        """Have a topic's statements summed up and asked about, and lay out its section."""
+    def _texts(self, founds: Sequence[_Found], progress: Progress) -> list[section.TopicTexts]:
+        """Have each topic's statements summed up and asked about, but for those on the course."""
+        asked = [
+            (one.topic.title, [stated.claim.text for stated in one.said])
+            for one in founds
+            if not one.logistics
+        ]
+        texts = iter(section.write_topics(asked, self._m.llm, progress=progress))
+        return [section.TopicTexts() if one.logistics else next(texts) for one in founds]
+
+    def _topic(self, found: _Found, texts: section.TopicTexts) -> _TopicNotes:
+        """Lay out a topic's section."""
         topic, said = found.topic, found.said
-        texts = section.TopicTexts()
-        if not found.logistics:
-            statements = [one.claim.text for one in said]
-            texts = section.write_topic(topic.title, statements, self._m.llm)
         overview = self._overview(topic.id, texts, said, found.retrieved)
         questions = self._questions(texts, said)
         blocks = section.arrange(

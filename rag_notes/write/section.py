@@ -7,10 +7,11 @@ statements, never raw transcript, and names them by number.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from rag_notes import prompts
-from rag_notes.protocols import LLM
+from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import Block, BlockKind, Claim, Prompt
 from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_reply
 
@@ -56,13 +57,44 @@ class TopicTexts:
     questions: tuple[Restated, ...] = ()
 
 
-def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
-    """Ask for overview, goal and questions; an unusable reply is asked again over half as much."""
-    texts = TopicTexts()
-    for first in range(0, len(statements), STATEMENTS):
-        piece = statements[first : first + STATEMENTS]
-        found = _ask(title, piece, llm) or _ask(title, piece[: (len(piece) + 1) // 2], llm)
-        texts = _joined(texts, _moved(found, first)) if found else texts
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Statements of one call: those of the topic at place `topic`, from position `first` on."""
+
+    topic: int
+    first: int
+    title: str
+    statements: Sequence[str]
+
+
+def write_topics(
+    topics: Sequence[tuple[str, Sequence[str]]], llm: LLM, *, progress: Progress | None = None
+) -> list[TopicTexts]:
+    """Ask for overview, goal and questions of each topic, given by its title and statements.
+
+    An unusable reply is asked again over half as much. `progress` counts calls.
+    """
+    pieces = [
+        _Piece(topic, first, title, statements[first : first + STATEMENTS])
+        for topic, (title, statements) in enumerate(topics)
+        for first in range(0, len(statements), STATEMENTS)
+    ]
+    found = _ask(pieces, llm, progress)
+    failed = [piece for piece in pieces if (piece.topic, piece.first) not in found]
+    found |= _ask([_half(piece) for piece in failed], llm)
+    return [
+        _fit(title, statements, [found[key] for key in sorted(found) if key[0] == topic])
+        for topic, (title, statements) in enumerate(topics)
+    ]
+
+
+def _half(piece: _Piece) -> _Piece:
+    return replace(piece, statements=piece.statements[: (len(piece.statements) + 1) // 2])
+
+
+def _fit(title: str, statements: Sequence[str], pieces: Sequence[TopicTexts]) -> TopicTexts:
+    """What was replied about a topic, without what its statements do not speak of."""
+    texts = reduce(_joined, pieces, TopicTexts())
     known = [title, *statements]
     told = share_known(texts.goal, known, aside=_STUDY_WORDS) >= _KNOWN
     fits = told and not leaks(texts.goal, known)
@@ -84,10 +116,19 @@ def arrange(
     return tuple(Block(kind, tuple(found)) for kind, found in by_kind.items() if found)
 
 
-def _ask(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts | None:
-    (reply,) = llm.generate([_prompt(title, statements)])
-    found = prompts.read_json(reply)
-    return _texts(found) if found and not is_repetitive(reply.text) else None
+def _ask(
+    pieces: Sequence[_Piece], llm: LLM, progress: Progress | None = None
+) -> dict[tuple[int, int], TopicTexts]:
+    """What was replied, by topic and first position; nothing for a reply that is of no use."""
+    found = {}
+    replies = llm.generate([_prompt(piece.title, piece.statements) for piece in pieces])
+    for done, (piece, reply) in enumerate(zip(pieces, replies, strict=True), start=1):
+        read = prompts.read_json(reply)
+        if read and not is_repetitive(reply.text):
+            found[piece.topic, piece.first] = _moved(_texts(read), piece.first)
+        if progress:
+            progress(done, len(pieces))
+    return found
 
 
 def _texts(found: Any) -> TopicTexts:  # noqa: ANN401 (JSON held to the schema below)

@@ -1,11 +1,13 @@
 """A topic's overview, goal and questions: asked in pieces, and asked again where a reply is bad."""
 
 import json
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from rag_notes.protocols import LLM
 from rag_notes.schema import Claim, Prompt, Reply
-from rag_notes.write.section import STATEMENTS, TopicTexts, arrange, write_topic
+from rag_notes.write.section import STATEMENTS, TopicTexts, arrange, write_topics
 from tests.build import claim
 from tests.doubles import Scripted, cut_off
 
@@ -26,6 +28,12 @@ def reply(count: int, *, goal: str = "Explain how a filter stores bits.") -> str
     )
 
 
+def write_topic(title: str, statements: Sequence[str], llm: LLM) -> TopicTexts:
+    """What is written about one topic."""
+    (texts,) = write_topics([(title, statements)], llm)
+    return texts
+
+
 def counted(prompt: Prompt) -> int:
     number = json.loads(prompt.schema)["properties"]["questions"]["items"]["properties"]["answer"]
     assert number["enum"] == list(range(1, len(number["enum"]) + 1))
@@ -39,6 +47,40 @@ def test_statements_are_named_by_their_position() -> None:
     ]
     assert [one.of for one in texts.questions] == [(0,), (1,)]
     assert texts.goal == "Explain how a filter stores bits."
+
+
+class Waiting(Scripted):
+    """Keeps how many prompts each call brings."""
+
+    def __init__(self, *calls: str) -> None:
+        super().__init__(lambda prompt: next(self._calls) or reply(counted(prompt)))
+        self._calls = iter(calls)
+        self.sizes: list[int] = []
+
+    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Reply]:
+        """Yield one reply per prompt, in order."""
+        self.sizes.append(len(prompts))
+        yield from super().generate(prompts)
+
+
+def test_all_topics_are_asked_about_in_one_call_and_the_bad_ones_in_another() -> None:
+    many = [f"Statement {n} about bits holds." for n in range(STATEMENTS + 5)]
+    llm = Waiting("", "no JSON", "", "", "")
+    steps: list[tuple[float, float]] = []
+    texts = write_topics(
+        [("Bits", SAID), ("Many Bits", many), ("Positions", SAID)],
+        llm,
+        progress=lambda done, of: steps.append((done, of)),
+    )
+    assert llm.sizes == [4, 1]
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert [one.of for one in texts[0].questions] == [(0,), (1,)]
+    asked_again = STATEMENTS // 2
+    assert {at for one in texts[1].questions for at in one.of} == {
+        *(0, asked_again - 1),
+        *(STATEMENTS, STATEMENTS + 4),
+    }
+    assert texts[2] == texts[0]
 
 
 def test_the_schema_offers_the_numbers_shown_and_no_other() -> None:
