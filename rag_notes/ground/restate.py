@@ -4,7 +4,8 @@ In: a text and the claims it restates; out: a claim with their citations. Only t
 here: what is restated has been judged before.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.quote import MAX_CITATIONS, MAX_QUOTE_WORDS, sentence_spans
@@ -15,6 +16,10 @@ from rag_notes.schema import Chunk, Citation, Claim, Source
 _ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
 _HELD = 0.6  # share of the question's words that its answer must hold
 _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
+_FRESH = 2  # content words of an answer that its question does not hold
+_WHAT_IS = re.compile(
+    r"what (?:is|are) (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){0,2})\?$", re.IGNORECASE
+)
 
 
 def restate(
@@ -55,8 +60,21 @@ def matching_answer(
     near = (vectors @ embedder.embed_query(question)[0]).tolist()
     best = max(range(len(claims)), key=near.__getitem__)
     at = chosen if near[chosen] >= near[best] - _NEARLY else best
-    held = wanted & set(content_stems(claims[at].text))
-    return claims[at] if len(held) >= _HELD * len(wanted) and near[at] >= _ANSWERS else None
+    told = set(content_stems(claims[at].text))
+    fits = len(wanted & told) >= _HELD * len(wanted) and near[at] >= _ANSWERS
+    return claims[at] if fits and _tells(question, claims[at].text, told - wanted) else None
+
+
+def _tells(question: str, answer: str, fresh: Collection[str]) -> bool:
+    """Whether an answer says more than its question, and defines what it is asked to define.
+
+    "What is a bottleneck?" is not answered by "Data movement is a bottleneck".
+    """
+    asked = _WHAT_IS.match(question)
+    if asked:
+        defined = rf"(?:an? |the )?{re.escape(asked['thing'])}s?,? (?:\w+ ){{0,3}}\w"
+        return bool(re.match(defined, answer, re.IGNORECASE))
+    return len(fresh) >= _FRESH
 
 
 def moment_of(chunk: Chunk) -> Citation:

@@ -26,9 +26,10 @@ from rag_notes.pipeline.engines import (
     plan_engines,
     require_models,
 )
+from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.pipeline.request import MakeRequest
-from rag_notes.pipeline.write import Material, Written, prompt_names, write_notes
+from rag_notes.pipeline.write import prompt_names, write_notes
 from rag_notes.protocols import Embedder, Progress
 from rag_notes.replies import Usage
 from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript

@@ -11,64 +11,34 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag_notes.config import Config
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
+from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.state import Group, Stated
-from rag_notes.protocols import LLM, Embedder, Progress, Vectors
+from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
     BlockKind,
     Chunk,
     Claim,
-    Correction,
     Draft,
     Rejected,
     Section,
     SectionKind,
-    Slides,
     Source,
     SpanSeconds,
     Topic,
 )
-from rag_notes.search.retrieve import Retriever
 from rag_notes.write import aids, answer, outline, section, story
 from rag_notes.write.phrases import key_phrases
 
 _ANSWER_HITS = 6
 _NEAREST = 3
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """An indexed lecture and the parts that write about it; vectors are float32 (n, d) by chunk."""
-
-    chunks: Sequence[Chunk]
-    vectors: Vectors
-    slides: Slides
-    retriever: Retriever
-    embedder: Embedder
-    llm: LLM
-    config: Config
-    progress: Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The sections in reading order and what was not printed."""
-
-    title: str
-    topics: tuple[Topic, ...]
-    sections: tuple[Section, ...]
-    rejected: tuple[Rejected, ...]
-    chunks: tuple[Chunk, ...]
-    query_reading: str | None = None
-    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +248,7 @@ class _Writer:
         earlier: Sequence[Claim] = (),
         condensed: bool = False,
         mend: bool = True,
+        ask: bool = True,
     ) -> list[Claim | Rejected]:
         verdicts = self._gate.judge(
             drafts,
@@ -288,6 +259,7 @@ class _Writer:
             enough=state.ENOUGH,
             condensed=condensed,
             mend=mend,
+            ask=ask,
         )
         self._rejected += state.failures(drafts, verdicts, section)
         return verdicts
@@ -306,7 +278,7 @@ class _Writer:
             for one in texts.overview
         ]
         stated = [one.claim for one in said]
-        verdicts = self._judge(drafts, retrieved, section=id, earlier=stated, mend=False)
+        verdicts = self._judge(drafts, retrieved, section=id, earlier=stated, mend=False, ask=False)
         return [one for one in verdicts if isinstance(one, Claim)]
 
     def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
@@ -365,7 +337,10 @@ class _Writer:
         return [Block("goal", tuple(goals))] if goals else []
 
     def _story(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        parts = [(one, one.overview or one.claims[:1]) for one in topics]
+        parts = [
+            (one, one.overview or aids.central(one.claims, self._m.embedder, most=2))
+            for one in topics
+        ]
         told = story.tell_story(
             [story.Part(one.topic.title, " ".join(c.text for c in of)) for one, of in parts],
             self._m.llm,
@@ -385,7 +360,7 @@ class _Writer:
         """A topic's part of the story, or its overview where no sentence of it holds."""
         passages = [self._by_id[id] for id in one.section.retrieved]
         drafts = [Draft(text, self._sources(of), kind="story") for text in told]
-        verdicts = self._judge(drafts, passages, section="2", mend=False)
+        verdicts = self._judge(drafts, passages, section="2", mend=False, ask=False)
         kept = [one for one in verdicts if isinstance(one, Claim)]
         if kept:
             return kept
