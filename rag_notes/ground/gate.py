@@ -276,6 +276,8 @@ def _verdict(
 
 def _tidied(draft: Draft) -> Draft:
     labelled = draft.term or draft.value
+    if labelled and draft.extractive:  # a row or a formula stands as it is
+        return replace(draft, text=" ".join(draft.text.split()))
     text = _tidy(draft.text if labelled else as_written(draft.text))
     other = _OTHER.match(text)
     return replace(

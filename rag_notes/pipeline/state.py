@@ -14,11 +14,12 @@ from rag_notes.ground.gate import Doubt, Gate
 from rag_notes.ground.prose import is_filler
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
+from rag_notes.ground.verbs import has_verb
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import LLM, Embedder, Progress
 from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected
 from rag_notes.search.retrieve import Retriever
-from rag_notes.write import choose, condense, kinds
+from rag_notes.write import choose, condense, kinds, shown
 
 _SOUGHT = 4  # passages of the whole lecture in which support is looked for
 # Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
@@ -91,6 +92,11 @@ def draft_statements(
     for span, found in condense.condense(spans, llm, progress=progress).items():
         drafts[span.chunk] += found
     return {name: tuple(found) for name, found in drafts.items()}
+
+
+def shown_statements(pages: Sequence[Chunk]) -> tuple[Draft, ...]:
+    """Drafts of what slides state by themselves."""
+    return shown.shown_drafts(pages, states=lambda line: has_verb(line) and stands_alone(line))
 
 
 def sort_out(

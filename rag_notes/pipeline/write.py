@@ -47,6 +47,7 @@ class _Found:
 
     topic: Topic
     said: tuple[Stated, ...]
+    shown: tuple[Claim, ...]
     retrieved: tuple[Chunk, ...]
     logistics: bool = False
 
@@ -180,13 +181,23 @@ class _Writer:
         query = outline.outline_query(title, terms)
         pages = () if group.title else homes[group.first, group.last]
         retrieved = self._retrieve(query, own, pages, [one.claim for one in said])
-        shown = [chunk for chunk in retrieved if chunk.kind == "slide" and chunk not in own]
+        near = [chunk for chunk in retrieved if chunk.kind == "slide" and chunk not in own]
+        said = [replace(one, claim=cite_page(one.claim, near)) for one in said]
         return _Found(
             topic=Topic(id, title, query, group.first, group.last, _seconds(own)),
-            said=tuple(replace(one, claim=cite_page(one.claim, shown)) for one in said),
+            said=tuple(said),
+            shown=self._shown(id, pages, [one.claim for one in said]),
             retrieved=tuple(retrieved),
             logistics=bool(group.title),
         )
+
+    def _shown(self, id: str, pages: Sequence[Chunk], said: Sequence[Claim]) -> tuple[Claim, ...]:
+        """What only the slides of a topic state: nothing that was said as well."""
+        drafts = state.shown_statements(pages)
+        verdicts = self._judge(
+            drafts, pages, section=id, earlier=said, mend=False, ask=False, listed=False
+        )
+        return tuple(one for one in verdicts if isinstance(one, Claim))
 
     def _texts(self, founds: Sequence[_Found], progress: Progress) -> list[section.TopicTexts]:
         """Have each topic's statements summed up and asked about, but for those on the course."""
@@ -206,11 +217,12 @@ class _Writer:
         blocks = section.arrange(
             [("overview", one) for one in overview]
             + [(one.kind, one.claim) for one in said]
-            + [("question", one) for one in questions]
+            + [("question", one) for one in questions],
+            shown=found.shown,
         )
         return _TopicNotes(
             topic=topic,
-            claims=tuple(one.claim for one in said),
+            claims=(*(one.claim for one in said), *found.shown),
             overview=tuple(overview),
             goal=self._goal(texts, overview, said),
             section=Section(
@@ -249,6 +261,7 @@ class _Writer:
         condensed: bool = False,
         mend: bool = True,
         ask: bool = True,
+        listed: bool = True,
     ) -> list[Claim | Rejected]:
         verdicts = self._gate.judge(
             drafts,
@@ -261,7 +274,7 @@ class _Writer:
             mend=mend,
             ask=ask,
         )
-        self._rejected += state.failures(drafts, verdicts, section)
+        self._rejected += state.failures(drafts, verdicts, section) if listed else ()
         return verdicts
 
     # --- what restates claims --------------------------------------------------------------------

@@ -44,7 +44,8 @@ _UNITS = "|".join(
 )
 _NUMERAL = re.compile(
     rf"""
-    (?<![\w.])[~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?:\s?(?:million|billion|trillion|thousand))?
+    (?<![\w.])(?<![A-Za-z]-)(?<!(?-i:[A-Z][A-Z])\ )  # no part of a name: "GPT-4", "CS 24N"
+    [~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?!\d)(?!(?-i:[A-Z])\b)(?:\s?(?:million|billion|trillion|thousand))?
     (?:[\ -]?(?:{_UNITS})\b(?:\s(?:per|a|an)\s[a-z]+)?|%)?
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -16,6 +16,7 @@ from rag_notes.schema import Block, BlockKind, Claim, Prompt
 from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_reply
 
 PROMPT = "section.v1"
+SHOWN_TITLE = "On the slides"
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
 _REPLY_TOKENS = 330
 _OVERVIEW, _GOAL, _QUESTION = 280, 140, 160  # characters
@@ -107,13 +108,21 @@ def _fit(title: str, statements: Sequence[str], pieces: Sequence[TopicTexts]) ->
 
 
 def arrange(
-    claims: Iterable[tuple[BlockKind, Claim]],
+    claims: Iterable[tuple[BlockKind, Claim]], *, shown: Sequence[Claim] = ()
 ) -> tuple[Block, ...]:
-    """Blocks in the order of FORMATS.md, claims within a block in the order given."""
+    """Blocks in the order of FORMATS.md, claims within a block in the order given.
+
+    What was only `shown` comes under a title of its own, where visual takeaways stand.
+    """
     by_kind: dict[BlockKind, list[Claim]] = {kind: [] for kind in _ORDER}
     for kind, claim in claims:
         by_kind[kind].append(claim)
-    return tuple(Block(kind, tuple(found)) for kind, found in by_kind.items() if found)
+    blocks: list[Block] = []
+    for kind, found in by_kind.items():
+        blocks += [Block(kind, tuple(found))] if found else []
+        if kind == "visual" and shown:
+            blocks.append(Block(kind, tuple(shown), title=SHOWN_TITLE))
+    return tuple(blocks)
 
 
 def _ask(
