@@ -25,10 +25,12 @@ import numpy as np
 
 from rag_notes.errors import InputError, SpaceError, StaleIndexError
 from rag_notes.protocols import Vectors
-from rag_notes.schema import Chunk, ChunkKind, SpanSeconds
+from rag_notes.schema import Chunk
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+
+EXACT = 2000  # vectors up to which a search looks at all of them; a lecture has a hundred
 
 _MARKER = "index.json"
 _COLLECTION = "passages"
@@ -80,18 +82,10 @@ class Index:
         self._client.close()
         self._copy.cleanup()
 
-    def query(
-        self,
-        vector: Vectors,
-        k: int,
-        *,
-        kind: ChunkKind | None = None,
-        span: SpanSeconds | None = None,
-        page: int | None = None,
-    ) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Ids and cosines of the `k` chunks nearest to `vector` (1, d), best first.
 
-        `span` keeps the chunks that overlap these seconds.
+        Exact where the index holds at most `EXACT` vectors.
 
         Raises StaleIndexError where the vector is of another dimension than the index.
         """
@@ -101,12 +95,7 @@ class Index:
         if vector.shape != (1, self._marker.dimension):
             wanted = f"has vectors of {self._marker.dimension} dimensions"
             raise StaleIndexError(self._folder, f"{wanted}, the query {vector.shape}")
-        found = self._ask(
-            query_embeddings=vector,
-            n_results=k,
-            include=["distances"],
-            where=_where(kind, span, page),
-        )
+        found = self._ask(query_embeddings=vector, n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(id_, 1.0 - float(distance)) for id_, distance in pairs]
 
@@ -195,7 +184,7 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
         "space": "cosine",
         "max_neighbors": 32,
         "ef_construction": 200,
-        "ef_search": max(100, len(chunks)),  # a lecture is small: search it as good as exactly
+        "ef_search": min(max(100, len(chunks)), EXACT),
     }
     client = _connect(folder)
     try:
@@ -207,7 +196,6 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
             collection.add(
                 ids=[chunk.id for chunk in part],
                 embeddings=rows.astype(np.float32),
-                metadatas=[_metadata(chunk) for chunk in part],
             )
         for start in range(0, len(chunks), _BATCH):
             rows = vectors[start : start + _BATCH].astype(np.float32)
@@ -216,33 +204,6 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
                 raise StaleIndexError(folder, "a vector does not find itself")
     finally:
         client.close()
-
-
-def _metadata(chunk: Chunk) -> dict[str, str | float]:
-    """Metadata of a chunk; Chroma takes no None."""
-    said: dict[str, str | float | None] = {
-        "kind": chunk.kind,
-        "start": chunk.start,
-        "end": chunk.end,
-        "page": chunk.page,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _where(
-    kind: ChunkKind | None, span: SpanSeconds | None, page: int | None
-) -> dict[str, Any] | None:
-    """Write a filter in Chroma's form, which wants `$and` for two conditions or more only."""
-    conditions: list[dict[str, Any]] = []
-    if kind is not None:
-        conditions.append({"kind": kind})
-    if span is not None:
-        conditions += [{"start": {"$lt": span[1]}}, {"end": {"$gt": span[0]}}]
-    if page is not None:
-        conditions.append({"page": page})
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    return {"$and": conditions}
 
 
 def _connect(folder: Path) -> "ClientAPI":

@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag_notes.protocols import Vectors
-from rag_notes.schema import Chunk, ChunkKind
+from rag_notes.schema import Chunk
 from rag_notes.search.embed import HashEmbedder
 from rag_notes.search.index import build_index, open_index
 from rag_notes.search.retrieve import Retriever
@@ -25,14 +26,12 @@ class Flat:
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self.ids = [chunk.id for chunk in chunks]
 
-    def query(
-        self,
-        vector: Vectors,  # noqa: ARG002 - the protocol names it
-        k: int,
-        *,
-        kind: ChunkKind | None = None,  # noqa: ARG002 - the same
-    ) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        assert vector.shape == (1, HashEmbedder.dimension)
         return [(id_, 0.5) for id_ in self.ids[:k]]
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        return np.full((len(ids), HashEmbedder.dimension), 1 / 16, np.float32)
 
 
 @pytest.fixture(scope="module")
