@@ -14,10 +14,10 @@ class Timeline:
     """Passages of one lecture by their place in it."""
 
     def __init__(self, chunks: Sequence[Chunk], slides: Slides = Slides()) -> None:  # noqa: B008 - frozen
-        self._chunks = tuple(chunks)
-        self._position = {chunk.id: at for at, chunk in enumerate(self._chunks)}
+        self.chunks = tuple(chunks)
+        self._position = {chunk.id: at for at, chunk in enumerate(self.chunks)}
         self._shown = {page.number: page.shown for page in slides.pages}
-        self.runs = _runs(self._chunks)  # the same number for passages that follow each other
+        self.runs = _runs(self.chunks)  # the same number for passages that follow each other
 
     def is_within(self, chunk: Chunk, span: SpanSeconds) -> bool:
         """Whether it is spoken, or on screen, at some moment of `span` (seconds)."""
@@ -31,18 +31,18 @@ class Timeline:
 
     def within(self, span: SpanSeconds) -> tuple[Chunk, ...]:
         """Passages spoken or shown in `span` (seconds), in the lecture's order."""
-        return tuple(chunk for chunk in self._chunks if self.is_within(chunk, span))
+        return tuple(chunk for chunk in self.chunks if self.is_within(chunk, span))
 
     def on_page(self, page: int) -> tuple[Chunk, ...]:
         """Passages of a page and what is said while it is on screen, in the lecture's order."""
-        return tuple(chunk for chunk in self._chunks if self.is_on_page(chunk, page))
+        return tuple(chunk for chunk in self.chunks if self.is_on_page(chunk, page))
 
     def read(self, hits: Sequence[Hit], *, before: int = 1, after: int = 1) -> tuple[Reading, ...]:
         """Read hits with their neighbours, best first; those that meet are read together."""
         wanted: set[int] = set()
         for hit in hits:
             at = self._position[hit.chunk.id]
-            near = range(max(0, at - before), min(len(self._chunks), at + after + 1))
+            near = range(max(0, at - before), min(len(self.chunks), at + after + 1))
             wanted.update(n for n in near if self.runs[n] == self.runs[at])
         rank = {hit.chunk.id: number for number, hit in enumerate(hits)}
         readings = [self._reading(part, hits) for part in self._stretches(sorted(wanted))]
@@ -59,12 +59,12 @@ class Timeline:
         return parts
 
     def _reading(self, positions: Sequence[int], hits: Sequence[Hit]) -> Reading:
-        chunks = tuple(self._chunks[at] for at in positions)
+        chunks = tuple(self.chunks[at] for at in positions)
         ids = {chunk.id for chunk in chunks}
         spans = [span for chunk in chunks if chunk.kind == "speech" for span in self._spans(chunk)]
         slides = (
             chunk
-            for chunk in self._chunks
+            for chunk in self.chunks
             if chunk.kind == "slide" and any(self.is_within(chunk, span) for span in spans)
         )
         return Reading(chunks, tuple(hit for hit in hits if hit.chunk.id in ids), tuple(slides))
