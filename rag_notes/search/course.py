@@ -17,7 +17,7 @@ from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Chunk, ChunkKind, Hit, Reading, Slides
 from rag_notes.search.keywords import Keywords
 from rag_notes.search.question import content_of
-from rag_notes.search.rank import DENSE, best, rank
+from rag_notes.search.rank import FUSION, Fusion, best, rank
 from rag_notes.search.timeline import Timeline
 
 Found: TypeAlias = tuple[str, Hit]  # name of the lecture, passage
@@ -55,12 +55,12 @@ class Course:
     """Passages of many lectures, searched by meaning and by word."""
 
     def __init__(
-        self, lectures: Iterable[Shelved], embedder: Embedder, *, dense: float = DENSE
+        self, lectures: Iterable[Shelved], embedder: Embedder, *, fusion: Fusion = FUSION
     ) -> None:
         """Search `lectures`, whose vectors are all `embedder`'s."""
         self._lectures = {lecture.name: lecture for lecture in lectures}
         self._embedder = embedder
-        self._dense = dense
+        self._fusion = fusion
         self._opened: _Collection | None = None
         self._timeline = lru_cache(maxsize=_KEPT)(self._read_timeline)
 
@@ -83,7 +83,7 @@ class Course:
             return ()
         content = content_of(query)
         cosines = np.asarray(found.vectors @ self._embedder.embed_query(content)[0], np.float64)
-        shares = rank(cosines, found.keywords.scores(content), found.runs, dense=self._dense)
+        shares = rank(cosines, found.keywords.scores(content), found.runs, self._fusion)
         places = best(shares, found.mask(kind, lectures), k)
         return tuple(self._found(at, float(shares[at]), float(cosines[at])) for at in places)
 

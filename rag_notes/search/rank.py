@@ -5,19 +5,34 @@ neither texts nor vectors. The numbers were chosen on half of the meetings of QM
 set; `scripts/evaluate retrieval` reports the other half.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]  # (n,)
 
-DENSE = 0.6  # weight of the cosines, the keywords have the rest
-DENSE_FOREIGN = 0.2  # the same where the embedder does not know the lecture's language
-_SHARPNESS = 1.5  # of the exponential that turns scores into evidence
-_NEIGHBOURS = (0.2, 0.1)  # weight of a passage's evidence at the next, at the one after
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How cosines, keywords and neighbours count.
+
+    `dense` (0-1) is the weight of the cosines, the keywords have the rest. `sharpness` is that of
+    the exponential that turns scores into evidence. `neighbours` are the weights that a passage's
+    evidence has at the next passage, at the one after, and so on.
+    """
+
+    dense: float = 0.75
+    sharpness: float = 1.5
+    neighbours: tuple[float, ...] = (0.1, 0.1)
+
+
+FUSION = Fusion()
+FOREIGN = Fusion(dense=0.2)  # where the embedder does not know the lecture's language
 
 
 def rank(
-    cosines: Scores, keywords: Scores, runs: NDArray[np.int64], *, dense: float = DENSE
+    cosines: Scores, keywords: Scores, runs: NDArray[np.int64], fusion: Fusion = FUSION
 ) -> Scores:
     """Share (0-1) of the evidence at each passage; all of them together have 1.
 
@@ -29,11 +44,11 @@ def rank(
     """
     if not len(cosines):
         return np.zeros(0)
-    weight = dense if keywords.any() else 1.0  # without a known word all is dense
-    scores = weight * _standardised(cosines) + (1.0 - weight) * _standardised(keywords)
-    evidence = np.exp(_SHARPNESS * (scores - scores.max()))
+    dense = fusion.dense if keywords.any() else 1.0  # without a known word all is dense
+    scores = dense * _standardised(cosines) + (1.0 - dense) * _standardised(keywords)
+    evidence = np.exp(fusion.sharpness * (scores - scores.max()))
     total, weights = evidence.copy(), np.ones(len(evidence))
-    for distance, part in enumerate(_NEIGHBOURS, start=1):
+    for distance, part in enumerate(fusion.neighbours, start=1):
         together = part * (runs[distance:] == runs[:-distance])
         total[distance:] += together * evidence[:-distance]
         total[:-distance] += together * evidence[distance:]

@@ -15,7 +15,7 @@ from rag_notes.schema import Chunk, ChunkKind, Hit, Reading, Slides, SpanSeconds
 from rag_notes.search.index import EXACT
 from rag_notes.search.keywords import Keywords
 from rag_notes.search.question import content_of
-from rag_notes.search.rank import DENSE, Scores, best, rank
+from rag_notes.search.rank import FUSION, Fusion, Scores, best, rank
 from rag_notes.search.timeline import Timeline
 
 
@@ -42,15 +42,15 @@ class Retriever:
         *,
         language: str = "en",
         slides: Slides = Slides(),  # noqa: B008 - frozen
-        dense: float = DENSE,
+        fusion: Fusion = FUSION,
     ) -> None:
-        """Search `chunks`; `language` (ISO 639-1) is theirs, `dense` (0-1) what cosines count."""
+        """Search `chunks`, whose vectors `index` holds; `language` (ISO 639-1) is theirs."""
         self._chunks = tuple(chunks)
         self._position = {chunk.id: at for at, chunk in enumerate(self._chunks)}
         self._index = index
         self._vectors = None if len(chunks) <= EXACT else index.vectors([c.id for c in chunks])
         self._embedder = embedder
-        self._dense = dense
+        self._fusion = fusion
         self._timeline = Timeline(self._chunks, slides)
         self._runs = np.array(self._timeline.runs, np.int64)
         self._keywords = Keywords([c.text for c in self._chunks], [language] * len(self._chunks))
@@ -132,7 +132,7 @@ class Retriever:
         content = content_of(query)
         cosines = self._cosines(self._embedder.embed_query(content))
         keywords = self._keywords.scores(content)
-        return rank(cosines, keywords, self._runs, dense=self._dense), cosines
+        return rank(cosines, keywords, self._runs, self._fusion), cosines
 
     def _cosines(self, vector: Vectors) -> NDArray[np.float64]:
         if self._vectors is not None:
