@@ -61,7 +61,11 @@ def rank(
 def best(shares: Scores, wanted: NDArray[np.bool_], k: int) -> list[int]:
     """Positions of the best `k` of the `wanted`, best first; of equals the earlier one."""
     places = np.flatnonzero(wanted)
-    order = np.argsort(-shares[places].round(12), kind="stable")[: max(0, k)]
+    worse = -shares[places].round(12)  # what differs by rounding alone is equal
+    if 0 < k < len(places):
+        bar = np.partition(worse, k - 1)[k - 1]
+        places, worse = places[worse <= bar], worse[worse <= bar]
+    order = np.argsort(worse, kind="stable")[: max(0, k)]
     return [int(place) for place in places[order]]
 
 
