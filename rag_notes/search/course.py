@@ -17,7 +17,7 @@ from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Chunk, ChunkKind, Hit, Reading, Slides
 from rag_notes.search.keywords import Keywords
 from rag_notes.search.question import content_of
-from rag_notes.search.rank import FUSION, Fusion, best, rank
+from rag_notes.search.rank import FUSION, Fusion, Scores, best, rank
 from rag_notes.search.timeline import Timeline
 
 Found: TypeAlias = tuple[str, Hit]  # name of the lecture, passage
@@ -46,8 +46,11 @@ class Shelved(Protocol):
         """Its slides; asked for when passages are read."""
         ...
 
-    def vectors(self, ids: Sequence[str]) -> Vectors:
-        """Vectors of the chunks named, float32 (n, d); asked for once."""
+    def vectors(self, ids: Sequence[str]) -> Vectors | None:
+        """Vectors of the chunks named, float32 (n, d); asked for once.
+
+        None where they are not the course's embedder's: then its words are searched alone.
+        """
         ...
 
 
@@ -57,7 +60,7 @@ class Course:
     def __init__(
         self, lectures: Iterable[Shelved], embedder: Embedder, *, fusion: Fusion = FUSION
     ) -> None:
-        """Search `lectures`, whose vectors are all `embedder`'s."""
+        """Search `lectures`, the vectors of which are `embedder`'s."""
         self._lectures = {lecture.name: lecture for lecture in lectures}
         self._embedder = embedder
         self._fusion = fusion
@@ -82,7 +85,7 @@ class Course:
         if k < 1 or not len(found):
             return ()
         content = content_of(query)
-        cosines = np.asarray(found.vectors @ self._embedder.embed_query(content)[0], np.float64)
+        cosines = found.cosines(self._embedder.embed_query(content))
         shares = rank(cosines, found.keywords.scores(content), found.runs, self._fusion)
         places = best(shares, found.mask(kind, lectures), k)
         return tuple(self._found(at, float(shares[at]), float(cosines[at])) for at in places)
@@ -118,25 +121,38 @@ class _Collection:
     def __init__(self, lectures: Sequence[Shelved]) -> None:
         texts: list[str] = []
         languages: list[str] = []
-        vectors: list[Vectors] = []
-        runs: list[int] = []
         speech: list[bool] = []
+        embedded: list[bool] = []
+        runs: list[int] = []
+        vectors: list[Vectors] = []
         self._names = [lecture.name for lecture in lectures]
         self._starts = [0]
         for lecture in lectures:
             chunks = lecture.chunks()
-            texts += [chunk.text for chunk in chunks]
-            languages += [lecture.language] * len(chunks)
-            if chunks:
-                vectors.append(lecture.vectors([chunk.id for chunk in chunks]))
+            rows = lecture.vectors([chunk.id for chunk in chunks]) if chunks else None
+            if rows is not None:
+                vectors.append(rows)
             first = runs[-1] + 1 if runs else 0
             runs += [first + run for run in Timeline(chunks).runs]
+            texts += [chunk.text for chunk in chunks]
+            languages += [lecture.language] * len(chunks)
             speech += [chunk.kind == "speech" for chunk in chunks]
+            embedded += [rows is not None] * len(chunks)
             self._starts.append(len(texts))
-        self.vectors = np.concatenate(vectors) if vectors else np.zeros((0, 1), np.float32)
         self.keywords = Keywords(texts, languages)
         self.runs = np.array(runs, np.int64)
+        self._vectors = np.concatenate(vectors) if vectors else None
+        self._embedded = np.array(embedded, np.bool_)
         self._speech = np.array(speech, np.bool_)
+
+    def cosines(self, vector: Vectors) -> Scores:
+        """Cosine of every passage (n,); where there is no vector, the mean of the others."""
+        if self._vectors is None:
+            return np.zeros(len(self))
+        found = np.asarray(self._vectors @ vector[0], np.float64)
+        cosines = np.full(len(self), found.mean())
+        cosines[self._embedded] = found
+        return cosines
 
     def __len__(self) -> int:
         return len(self.runs)

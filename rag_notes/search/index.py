@@ -40,12 +40,16 @@ _SAME = 1e-3  # cosine distance under which a vector has found itself (or its tw
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """What `index.json` says: who built the index, of what size, the sha256 of each file."""
+    """What `index.json` says: who built the index, of what size, the sha256 of each file.
+
+    `embedder` is the name of what made the vectors, "" in an index of before it was written down.
+    """
 
     chroma: str
     count: int
     dimension: int
     files: dict[str, str]
+    embedder: str = ""
     version: Literal[1] = 1
 
 
@@ -59,6 +63,11 @@ class Index:
         self._copy = copy
         self._marker = marker
         self._client, self._collection = _open_collection(Path(copy.name))
+
+    @property
+    def embedder(self) -> str:
+        """Name of what made the vectors, "" where that is not on record."""
+        return self._marker.embedder
 
     def __len__(self) -> int:
         """Return the number of vectors."""
@@ -125,8 +134,12 @@ class Index:
             raise StaleIndexError(self._folder, f"does not answer ({error})") from error
 
 
-def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
+def build_index(
+    chunks: Sequence[Chunk], vectors: Vectors, folder: Path, *, embedder: str = ""
+) -> None:
     """Build the index of `chunks` with their `vectors` (n, d), and put it in place of `folder`.
+
+    `embedder` is the name of what made the vectors.
 
     Raises InputError where vectors and chunks do not fit, SpaceError where the disk is full.
     """
@@ -142,7 +155,7 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
         try:
             built.mkdir()
             _fill(chunks, vectors, built)
-            _mark(built, *vectors.shape)
+            _mark(built, vectors, embedder)
             if folder.exists():
                 folder.rename(old)
             built.rename(folder)
@@ -156,12 +169,14 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
             raise
 
 
-def open_index(folder: Path) -> Index:
-    """Open the index in `folder` for reading.
+def open_index(folder: Path, *, embedder: str = "") -> Index:
+    """Open the index in `folder` for reading; `embedder` is the name of what will ask it.
 
-    Raises StaleIndexError where it is missing, damaged or of another version.
+    Raises StaleIndexError where it is missing, damaged, of another version or another embedder's.
     """
     marker = _read_marker(folder)
+    if embedder and marker.embedder and marker.embedder != embedder:
+        raise StaleIndexError(folder, f"has vectors of {marker.embedder}, not of {embedder}")
     copy = tempfile.TemporaryDirectory(prefix="rag-notes-index-", ignore_cleanup_errors=True)
     try:
         shutil.copytree(folder, copy.name, dirs_exist_ok=True)
@@ -226,9 +241,10 @@ def _open_collection(folder: Path) -> tuple["ClientAPI", Any]:
         raise
 
 
-def _mark(folder: Path, count: int, dimension: int) -> None:
+def _mark(folder: Path, vectors: Vectors, embedder: str) -> None:
     """Put the finished files on the disk for good and write down their hashes."""
-    marker = _Marker(version("chromadb"), count, dimension, _hashes(folder))
+    count, dimension = vectors.shape
+    marker = _Marker(version("chromadb"), count, dimension, _hashes(folder), embedder)
     (folder / _MARKER).write_bytes(msgspec.json.encode(marker))
     for path in folder.rglob("*"):
         if path.is_file():
