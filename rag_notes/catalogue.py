@@ -61,8 +61,19 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompts:
+    """What an embedder was trained to see before a query and before a passage."""
+
+    query: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One entry of models.toml; `title` is for people and for the provenance of notes."""
+    """One entry of models.toml; `title` is for people and for the provenance of notes.
+
+    `languages` are the ISO 639-1 codes of those that an embedder knows, none where it knows many.
+    """
 
     name: str
     kind: Kind
@@ -71,6 +82,8 @@ class Model:
     sets: tuple[ModelSet, ...]
     files: tuple[ModelFile, ...]
     hub: Hub | None = None
+    languages: tuple[str, ...] = ()
+    prompts: Prompts = Prompts()
 
     @property
     def size(self) -> int:

@@ -26,6 +26,7 @@ class Config:
     # models, by their name in models.toml
     transcriber: str = "whisper-base"
     embedder: str = "minilm-l6-v2"
+    foreign_embedder: str = "multilingual-e5-small"  # searches what the other has no language for
     llm: str = "gguf:qwen2.5-coder-1.5b-instruct"
     # passages
     chunk_min_words: int = 40

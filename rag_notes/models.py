@@ -15,6 +15,7 @@ import difflib
 import hashlib
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from rag_notes import sources
-from rag_notes.catalogue import Kind, Model, ModelFile, ModelSet, Part, catalogue
+from rag_notes.catalogue import Kind, Model, ModelFile, ModelSet, Part, Prompts, catalogue
 from rag_notes.config import Config
 from rag_notes.errors import (
     ModelError,
@@ -40,7 +41,17 @@ from rag_notes.errors import (
 )
 from rag_notes.protocols import Progress
 
-__all__ = ["ModelStatus", "catalogue", "default_models", "fetch", "find", "status", "title"]
+__all__ = [
+    "ModelStatus",
+    "catalogue",
+    "default_models",
+    "embedder_prompts",
+    "fetch",
+    "find",
+    "knows",
+    "status",
+    "title",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +86,21 @@ def title(name: str, kind: Kind) -> str:
     if model.kind != kind:
         raise ModelError(f"model {name!r} is of kind {model.kind}, expected one of kind {kind}")
     return model.title
+
+
+def knows(name: str, language: str) -> bool:
+    """Whether an embedder knows a language ("de", "pt-BR"); one that is none of ours knows all."""
+    model = next((model for model in _packaged() if model.name == name), None)
+    languages = model.languages if model else ()
+    return not languages or re.split("[-_]", language.lower())[0] in languages
+
+
+def embedder_prompts(name: str) -> Prompts:
+    """What an embedder wants before a query and before a passage.
+
+    Raises: ModelError for an unknown name.
+    """
+    return _named(name, None).prompts
 
 
 def find(name: str, config: Config, *, among: Sequence[Model] | None = None) -> Path:

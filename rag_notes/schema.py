@@ -130,10 +130,29 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query, with its fused score."""
+    """A passage found for a query.
+
+    `score` is the share (0-1) of all evidence for the query, over everything that was searched,
+    that lies at this passage: scores of one search can be compared, those of two cannot. `cosine`
+    is how near passage and query are in meaning (-1 to 1), which can.
+    """
 
     chunk: Chunk
     score: float
+    cosine: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Passages to be read together: `hits`, best first, what comes before and after, the slides.
+
+    `chunks` are consecutive passages of one kind in the order of the lecture, the hits' own among
+    them; `slides` are the slide passages on screen meanwhile.
+    """
+
+    chunks: tuple[Chunk, ...]
+    hits: tuple[Hit, ...]
+    slides: tuple[Chunk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

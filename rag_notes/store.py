@@ -40,7 +40,13 @@ Role: TypeAlias = Literal["media", "captions", "slides"]
 MANIFEST = "lecture.json"
 LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 # Stage name -> version of its code, raised with each change of what it makes; 1 where not named.
-STAGE_VERSIONS: Mapping[str, int] = {"transcript": 2, "chunks": 2, "notes": 3, "export": 2}
+STAGE_VERSIONS: Mapping[str, int] = {
+    "transcript": 2,
+    "chunks": 2,
+    "index": 2,
+    "notes": 3,
+    "export": 3,
+}
 _TMP = ".tmp-"
 _NAME_CHARACTERS = 100
 _NAME_BYTES = 240  # file systems stop at 255, and ".lock" is added

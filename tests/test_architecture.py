@@ -24,7 +24,7 @@ MOST_LINES_OF_A_FUNCTION = 70
 HOMES = {
     "sentence_transformers": {"search/embed.py"},
     "chromadb": {"search/index.py"},
-    "bm25s": {"search/retrieve.py"},
+    "bm25s": {"search/keywords.py"},
     "faster_whisper": {"ingest/transcribe.py"},
     "av": {"ingest/media.py"},
     "pdfplumber": {"ingest/slides.py", "ingest/pdfpage.py"},

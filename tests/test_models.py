@@ -1,5 +1,6 @@
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -547,11 +548,31 @@ def test_the_packaged_catalogue_has_what_the_presets_need() -> None:
         needed = {config.transcriber, config.embedder, config.llm.removeprefix("gguf:")}
         assert set(models.default_models(config)) == needed
     for model in known.values():
-        assert model.wheels, model.name
+        pinned = model.hub and re.fullmatch("[0-9a-f]{40}", model.hub.revision)
+        assert model.wheels or pinned, model.name
         assert model.title
         assert model.licence in {"Apache-2.0", "MIT"}
     assert known["qwen2.5-coder-1.5b-instruct"].size == 1_117_320_768
     assert len(known["qwen2.5-coder-1.5b-instruct"].wheels) == 22
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "known"),
+    [
+        ("minilm-l6-v2", "en", True),
+        ("minilm-l6-v2", "en-GB", True),
+        ("minilm-l6-v2", "de", False),
+        ("multilingual-e5-small", "de", True),
+        ("hash-256", "de", True),
+    ],
+)
+def test_an_embedder_knows_its_languages(name: str, language: str, *, known: bool) -> None:
+    assert models.knows(name, language) is known
+
+
+def test_the_multilingual_embedder_has_the_prompts_it_was_trained_with() -> None:
+    prompts = models.embedder_prompts(load_config().foreign_embedder)
+    assert (prompts.query, prompts.passage) == ("query: ", "passage: ")
 
 
 @pytest.mark.models

@@ -7,6 +7,7 @@ escaped.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from rag_notes import models
 from rag_notes.export.cite import Places, is_url, label, stamp
 from rag_notes.export.escape import escape_markdown, plain
 from rag_notes.schema import (
@@ -44,6 +45,10 @@ MINI_OUTLINE = "**Mini-outline**"
 NOTHING = "Nothing could be written here that the lecture supports."
 CITED_SECONDS = "The sentences that these notes cite hold {share} % of the speaking time."
 CITED_WORDS = "The sentences that these notes cite hold {share} % of the words spoken."
+BY_WORDS = (
+    "No text encoder here knows the language of this lecture: passages were found by their words "
+    "more than by their meaning."
+)
 WINDOWS_LEFT_OUT = "Parts of the lecture that no statement cites:"
 PAGES_LEFT_OUT = "Slide pages that no statement cites:"
 REJECTED = (
@@ -67,6 +72,7 @@ NOTICES = (
     NOTHING,
     CITED_SECONDS,
     CITED_WORDS,
+    BY_WORDS,
     WINDOWS_LEFT_OUT,
     PAGES_LEFT_OUT,
     REJECTED,
@@ -179,6 +185,7 @@ def _topics(sections: Sequence[Section], places: Places) -> list[str]:
 def _left_out(notes: Notes, places: Places) -> list[str]:
     parts = [
         *_cited(notes.coverage),
+        *_searched(notes),
         *_windows(notes.coverage, places),
         *_pages(notes.coverage, places),
         *_rejected(notes.rejected),
@@ -192,6 +199,10 @@ def _cited(coverage: Coverage) -> list[str]:
         return []
     notice = CITED_SECONDS if coverage.timed else CITED_WORDS
     return [notice.format(share=int(coverage.cited * 100))]
+
+
+def _searched(notes: Notes) -> list[str]:
+    return [] if models.knows(notes.provenance.embedder, notes.language) else [BY_WORDS]
 
 
 def _windows(coverage: Coverage, places: Places) -> list[str]:

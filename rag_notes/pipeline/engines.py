@@ -6,19 +6,26 @@ run at once. Loading happens when a part is first asked for something.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag_notes import models
 from rag_notes.config import Config, api_key, usable_cores
-from rag_notes.errors import InputError, MissingFileError, ModelError
+from rag_notes.errors import (
+    InputError,
+    MissingFileError,
+    ModelError,
+    ModelMissingError,
+    SpaceError,
+)
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.replies import CachedLLM, ReplyCache
 
 if TYPE_CHECKING:
     from rag_notes.llm.address import ServerAddress
+    from rag_notes.search.rank import Fusion
 
 HASH_EMBEDDER = "hash-256"
 _MAGIC = b"GGUF"  # the first bytes of such a file
@@ -30,7 +37,8 @@ class Plan:
     """The parts of a run by name.
 
     `llm_model` is a name in models.toml, `llm_file` a path, `llm_server` where another program runs
-    the LLM.
+    the LLM. `searcher` embeds for the index where the `embedder`, by which statements are checked,
+    does not know the lecture's language.
     """
 
     transcriber: str
@@ -39,6 +47,7 @@ class Plan:
     llm_model: str | None = None
     llm_file: Path | None = None
     llm_server: "ServerAddress | None" = None
+    searcher: str | None = None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -48,7 +57,14 @@ class Plan:
     @property
     def search_models(self) -> tuple[str, ...]:
         """Those of them that search and check need: no LLM."""
-        return () if self.embedder == HASH_EMBEDDER else (self.embedder,)
+        if self.embedder == HASH_EMBEDDER:
+            return ()
+        return (self.embedder, *((self.searcher,) if self.searcher else ()))
+
+    @property
+    def index_embedder(self) -> str:
+        """The embedder that the index is built with and asked by."""
+        return self.searcher or self.embedder
 
 
 def plan_engines(config: Config) -> Plan:
@@ -104,14 +120,62 @@ def require_models(names: tuple[str, ...], config: Config, report: Reporter) -> 
                 models.fetch(name, config, progress)
 
 
+def fit_searcher(
+    plan: Plan, language: str | None, config: Config, report: Reporter, *, fetch: bool
+) -> Plan:
+    """Have the lecture searched by an embedder that knows its language, where one can be had.
+
+    With `fetch` it is fetched if it is not here; what cannot be had is said, and the keywords carry
+    the search.
+    """
+    if plan.embedder == HASH_EMBEDDER or language is None or models.knows(plan.embedder, language):
+        return replace(plan, searcher=None)
+    fitting = replace(plan, searcher=config.foreign_embedder)
+    present = {one.name for one in models.status(config) if one.present}
+    if config.foreign_embedder in present:
+        return fitting
+    if fetch:
+        try:
+            require_models((config.foreign_embedder,), config, report)
+        except (ModelMissingError, SpaceError) as error:
+            report.say(
+                f"{plan.embedder} does not know {language!r}, words carry the search: {error}"
+            )
+        else:
+            return fitting
+    return replace(plan, searcher=None)
+
+
 def load_embedder(plan: Plan, config: Config) -> Embedder:
-    """Load the text encoder."""
+    """Load the text encoder that statements are checked by."""
+    return _load_embedder(plan.embedder, config)
+
+
+def load_searcher(plan: Plan, config: Config) -> Embedder:
+    """Load the text encoder of the index, where it is another one."""
+    return _load_embedder(plan.index_embedder, config)
+
+
+def _load_embedder(name: str, config: Config) -> Embedder:
     from rag_notes.search.embed import HashEmbedder, SentenceEmbedder
 
-    if plan.embedder == HASH_EMBEDDER:
+    if name == HASH_EMBEDDER:
         return HashEmbedder()
-    folder = models.find(plan.embedder, config)
-    return SentenceEmbedder(folder, plan.embedder, threads(config))
+    prompts = models.embedder_prompts(name)
+    return SentenceEmbedder(
+        models.find(name, config),
+        name,
+        threads(config),
+        query_prompt=prompts.query,
+        passage_prompt=prompts.passage,
+    )
+
+
+def fusion_for(embedder: str, language: str) -> "Fusion":
+    """What the cosines of an embedder count in a lecture of this language."""
+    from rag_notes.search.rank import FOREIGN, FUSION
+
+    return FUSION if models.knows(embedder, language) else FOREIGN
 
 
 def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,7 +22,10 @@ from rag_notes.pipeline import export, inputs
 from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
+    fit_searcher,
+    fusion_for,
     load_embedder,
+    load_searcher,
     meet_server,
     plan_engines,
     require_models,
@@ -32,7 +36,11 @@ from rag_notes.pipeline.request import MakeRequest
 from rag_notes.pipeline.write import prompt_names, write_notes
 from rag_notes.protocols import Embedder, Progress
 from rag_notes.replies import Usage
-from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
+from rag_notes.schema import Chunk, Lecture, Notes, Outline, Provenance, Slides, Transcript
+
+if TYPE_CHECKING:
+    from rag_notes.search.index import Index
+    from rag_notes.search.retrieve import Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class _Run:
         self._manifest = store.load_manifest(folder) or store.Manifest(title=folder.name)
         self._ran: list[str] = []
         self._embedder: Embedder | None = None
+        self._searcher: Embedder | None = None
 
     # --- the order of the stages -----------------------------------------------------------------
 
@@ -101,16 +110,18 @@ class _Run:
             config.chunk_max_seconds,
         ]
         chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
-        index = self._key("index", [chunks, self._plan.embedder])
-        notes = self._key("notes", [index, *self._notes_parts()])
+        self._fit_searcher(self._manifest.language or request.speech_language, fetch=False)
+        index, notes = self._search_keys(chunks)
         places = export.places(
             request.source, request.slides, request.media, is_media=request.is_media
         )
-        exports = self._key("export", [notes, msgspec.json.encode(places).decode()])
         self._stage("slides", slides, ["slides.json"], self._read_slides)
         self._require_models(transcript, index, notes)
         self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
+        self._fit_searcher(self._manifest.language, fetch=True)
+        index, notes = self._search_keys(chunks)
+        exports = self._key("export", [notes, msgspec.json.encode(places).decode()])
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
         files = ["notes.md", "transcript.md"]
@@ -118,6 +129,18 @@ class _Run:
         if request.out:
             export.write_copy(request.out, self._notes(), places, self._folder)
         return self._made()
+
+    def _fit_searcher(self, language: str | None, *, fetch: bool) -> None:
+        """Take the embedder that knows the language; what is indexed by another stays."""
+        done = "index" in self._manifest.stages
+        self._plan = fit_searcher(
+            self._plan, language, self._config, self._report, fetch=fetch and not done
+        )
+
+    def _search_keys(self, chunks: str) -> tuple[str, str]:
+        """Keys of the index and of the notes."""
+        index = self._key("index", [chunks, self._plan.index_embedder])
+        return index, self._key("notes", [index, *self._notes_parts()])
 
     def _notes_parts(self) -> list[str]:
         config = self._config
@@ -231,19 +254,19 @@ class _Run:
         from rag_notes.search.index import build_index
 
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
-        vectors = self._load_embedder().embed([chunk.text for chunk in chunks])
-        build_index(chunks, vectors, self._folder / "chroma")
+        searcher = self._load_searcher()
+        vectors = searcher.embed([chunk.text for chunk in chunks])
+        build_index(chunks, vectors, self._folder / "chroma", embedder=searcher.name)
         return ()
 
     def _write_notes(self, progress: Progress) -> Sequence[str]:
         from rag_notes.search.index import open_index
-        from rag_notes.search.retrieve import Retriever
 
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())
         llm = cached_llm(self._plan, self._config, self._folder)
         embedder = self._load_embedder()
         try:
-            index = open_index(self._folder / "chroma")
+            index = open_index(self._folder / "chroma", embedder=self._plan.index_embedder)
         except StaleIndexError as error:
             self._report.say(str(error))
             self._build_index(progress)
@@ -253,7 +276,7 @@ class _Run:
                 chunks=chunks,
                 vectors=index.vectors([chunk.id for chunk in chunks]),
                 slides=self._slides(),
-                retriever=Retriever(chunks, index, embedder),
+                retriever=self._retriever(chunks, index),
                 embedder=embedder,
                 llm=llm,
                 config=self._config,
@@ -288,7 +311,7 @@ class _Run:
             provenance=Provenance(
                 rag_notes=version("rag-notes"),
                 transcriber=self._heard_by(transcript),
-                embedder=self._plan.embedder,
+                embedder=self._plan.index_embedder,
                 llm=self._plan.llm,
                 prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
                 seconds=(
@@ -334,6 +357,25 @@ class _Run:
 
     def _notes(self) -> Notes:
         return codec.decode_notes((self._folder / "notes.json").read_bytes())
+
+    def _retriever(self, chunks: Sequence[Chunk], index: "Index") -> "Retriever":
+        from rag_notes.search.retrieve import Retriever
+
+        language = self._transcript().language
+        return Retriever(
+            chunks,
+            index,
+            self._load_searcher(),
+            language=language,
+            slides=self._slides(),
+            fusion=fusion_for(self._plan.index_embedder, language),
+        )
+
+    def _load_searcher(self) -> Embedder:
+        if self._plan.searcher is None:
+            return self._load_embedder()
+        self._searcher = self._searcher or load_searcher(self._plan, self._config)
+        return self._searcher
 
     def _load_embedder(self) -> Embedder:
         self._embedder = self._embedder or load_embedder(self._plan, self._config)

@@ -27,13 +27,26 @@ class SentenceEmbedder:
     halved, and its vector is the mean of the halves'.
     """
 
-    def __init__(self, folder: Path, name: str, threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        threads: int = 0,
+        *,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+    ) -> None:
         """Load the weights in `folder`; `threads` 0 leaves the number to torch.
+
+        The prompts are put before every query and every passage, where the folder names none.
 
         Raises ModelError where there is no such model in `folder`.
         """
         self._name = name
         self._model = _load(folder, name, threads)
+        for kind, prompt in (("query", query_prompt), ("document", passage_prompt)):
+            if prompt and not self._model.prompts.get(kind):
+                self._model.prompts[kind] = prompt
         limit = getattr(self._model[0].auto_model.config, "max_position_embeddings", 512)
         self._model.max_seq_length = self._limit = min(512, int(limit))
 
@@ -110,28 +123,40 @@ class HashEmbedder:
 
 
 def _load(folder: Path, name: str, threads: int) -> "SentenceTransformer":
-    if not (folder / "modules.json").is_file():
+    if not (folder / "config.json").is_file():
         raise ModelError(
             f"embedder {name!r}: expected a sentence-transformers folder, found none in {folder}; "
             "run `rag-notes models fetch`"
         )
     import torch
     from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     if threads > 0:
         torch.set_num_threads(threads)
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
-        )
+        return _model(folder)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(
             f"embedder {name!r}: cannot be loaded from {folder}: {error}; "
             "run `rag-notes models fetch`"
         ) from error
+
+
+def _model(folder: Path) -> "SentenceTransformer":
+    """Load a folder; without modules.json it is a transformer whose token vectors are averaged."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    local = {"local_files_only": True, "trust_remote_code": False}
+    if (folder / "modules.json").is_file():
+        return SentenceTransformer(str(folder), device="cpu", **local)
+    words = Transformer(
+        str(folder), model_kwargs=local, processor_kwargs=local, config_kwargs=local
+    )
+    pooling = Pooling(words.get_embedding_dimension(), pooling_mode="mean")
+    return SentenceTransformer(modules=[words, pooling, Normalize()], device="cpu")
 
 
 def _stems(text: str) -> list[str]:

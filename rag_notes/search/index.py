@@ -25,10 +25,12 @@ import numpy as np
 
 from rag_notes.errors import InputError, SpaceError, StaleIndexError
 from rag_notes.protocols import Vectors
-from rag_notes.schema import Chunk, ChunkKind, SpanSeconds
+from rag_notes.schema import Chunk
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+
+EXACT = 2000  # vectors up to which a search looks at all of them; a lecture has a hundred
 
 _MARKER = "index.json"
 _COLLECTION = "passages"
@@ -38,12 +40,16 @@ _SAME = 1e-3  # cosine distance under which a vector has found itself (or its tw
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """What `index.json` says: who built the index, of what size, the sha256 of each file."""
+    """What `index.json` says: who built the index, of what size, the sha256 of each file.
+
+    `embedder` is the name of what made the vectors, "" in an index of before it was written down.
+    """
 
     chroma: str
     count: int
     dimension: int
     files: dict[str, str]
+    embedder: str = ""
     version: Literal[1] = 1
 
 
@@ -57,6 +63,11 @@ class Index:
         self._copy = copy
         self._marker = marker
         self._client, self._collection = _open_collection(Path(copy.name))
+
+    @property
+    def embedder(self) -> str:
+        """Name of what made the vectors, "" where that is not on record."""
+        return self._marker.embedder
 
     def __len__(self) -> int:
         """Return the number of vectors."""
@@ -80,18 +91,10 @@ class Index:
         self._client.close()
         self._copy.cleanup()
 
-    def query(
-        self,
-        vector: Vectors,
-        k: int,
-        *,
-        kind: ChunkKind | None = None,
-        span: SpanSeconds | None = None,
-        page: int | None = None,
-    ) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Ids and cosines of the `k` chunks nearest to `vector` (1, d), best first.
 
-        `span` keeps the chunks that overlap these seconds.
+        Exact where the index holds at most `EXACT` vectors.
 
         Raises StaleIndexError where the vector is of another dimension than the index.
         """
@@ -101,12 +104,7 @@ class Index:
         if vector.shape != (1, self._marker.dimension):
             wanted = f"has vectors of {self._marker.dimension} dimensions"
             raise StaleIndexError(self._folder, f"{wanted}, the query {vector.shape}")
-        found = self._ask(
-            query_embeddings=vector,
-            n_results=k,
-            include=["distances"],
-            where=_where(kind, span, page),
-        )
+        found = self._ask(query_embeddings=vector, n_results=k, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(id_, 1.0 - float(distance)) for id_, distance in pairs]
 
@@ -136,8 +134,12 @@ class Index:
             raise StaleIndexError(self._folder, f"does not answer ({error})") from error
 
 
-def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
+def build_index(
+    chunks: Sequence[Chunk], vectors: Vectors, folder: Path, *, embedder: str = ""
+) -> None:
     """Build the index of `chunks` with their `vectors` (n, d), and put it in place of `folder`.
+
+    `embedder` is the name of what made the vectors.
 
     Raises InputError where vectors and chunks do not fit, SpaceError where the disk is full.
     """
@@ -153,7 +155,7 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
         try:
             built.mkdir()
             _fill(chunks, vectors, built)
-            _mark(built, *vectors.shape)
+            _mark(built, vectors, embedder)
             if folder.exists():
                 folder.rename(old)
             built.rename(folder)
@@ -167,12 +169,14 @@ def build_index(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None
             raise
 
 
-def open_index(folder: Path) -> Index:
-    """Open the index in `folder` for reading.
+def open_index(folder: Path, *, embedder: str = "") -> Index:
+    """Open the index in `folder` for reading; `embedder` is the name of what will ask it.
 
-    Raises StaleIndexError where it is missing, damaged or of another version.
+    Raises StaleIndexError where it is missing, damaged, of another version or another embedder's.
     """
     marker = _read_marker(folder)
+    if embedder and marker.embedder and marker.embedder != embedder:
+        raise StaleIndexError(folder, f"has vectors of {marker.embedder}, not of {embedder}")
     copy = tempfile.TemporaryDirectory(prefix="rag-notes-index-", ignore_cleanup_errors=True)
     try:
         shutil.copytree(folder, copy.name, dirs_exist_ok=True)
@@ -195,7 +199,7 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
         "space": "cosine",
         "max_neighbors": 32,
         "ef_construction": 200,
-        "ef_search": max(100, len(chunks)),  # a lecture is small: search it as good as exactly
+        "ef_search": min(max(100, len(chunks)), EXACT),
     }
     client = _connect(folder)
     try:
@@ -207,7 +211,6 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
             collection.add(
                 ids=[chunk.id for chunk in part],
                 embeddings=rows.astype(np.float32),
-                metadatas=[_metadata(chunk) for chunk in part],
             )
         for start in range(0, len(chunks), _BATCH):
             rows = vectors[start : start + _BATCH].astype(np.float32)
@@ -216,33 +219,6 @@ def _fill(chunks: Sequence[Chunk], vectors: Vectors, folder: Path) -> None:
                 raise StaleIndexError(folder, "a vector does not find itself")
     finally:
         client.close()
-
-
-def _metadata(chunk: Chunk) -> dict[str, str | float]:
-    """Metadata of a chunk; Chroma takes no None."""
-    said: dict[str, str | float | None] = {
-        "kind": chunk.kind,
-        "start": chunk.start,
-        "end": chunk.end,
-        "page": chunk.page,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _where(
-    kind: ChunkKind | None, span: SpanSeconds | None, page: int | None
-) -> dict[str, Any] | None:
-    """Write a filter in Chroma's form, which wants `$and` for two conditions or more only."""
-    conditions: list[dict[str, Any]] = []
-    if kind is not None:
-        conditions.append({"kind": kind})
-    if span is not None:
-        conditions += [{"start": {"$lt": span[1]}}, {"end": {"$gt": span[0]}}]
-    if page is not None:
-        conditions.append({"page": page})
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    return {"$and": conditions}
 
 
 def _connect(folder: Path) -> "ClientAPI":
@@ -265,9 +241,10 @@ def _open_collection(folder: Path) -> tuple["ClientAPI", Any]:
         raise
 
 
-def _mark(folder: Path, count: int, dimension: int) -> None:
+def _mark(folder: Path, vectors: Vectors, embedder: str) -> None:
     """Put the finished files on the disk for good and write down their hashes."""
-    marker = _Marker(version("chromadb"), count, dimension, _hashes(folder))
+    count, dimension = vectors.shape
+    marker = _Marker(version("chromadb"), count, dimension, _hashes(folder), embedder)
     (folder / _MARKER).write_bytes(msgspec.json.encode(marker))
     for path in folder.rglob("*"):
         if path.is_file():

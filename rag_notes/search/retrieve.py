@@ -1,57 +1,87 @@
-"""A query to fused hits: dense and keyword scores of the same passages, added up.
+"""A query to hits: passages of one lecture found by meaning and by word, read with neighbours.
 
-In: chunks, something that answers with ids and cosines (search/index.py), an Embedder; out: hits,
+In: passages, something that answers with ids and cosines (search/index.py), an Embedder; out: hits,
 best first, or a topic's own passages followed by the best of the rest. Knows no LLM and no files.
 """
 
-import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import Chunk, ChunkKind, Hit
-
-# Dense alone finds the passage of a quiz question among the first five in .719 of cases, BM25 alone
-# in .668, ranks fused with equal weights in .711: so scores, not ranks, and dense before keywords.
-_DENSE = 0.7
-_WORD = r"(?u)\b\w+\b"  # bm25s would drop words of one letter: "k", "3"
+from rag_notes.schema import Chunk, ChunkKind, Hit, Reading, Slides, SpanSeconds
+from rag_notes.search.index import EXACT
+from rag_notes.search.keywords import Keywords
+from rag_notes.search.question import content_of
+from rag_notes.search.rank import FUSION, Fusion, Scores, best, rank
+from rag_notes.search.timeline import Timeline
 
 
 class DenseSearch(Protocol):
-    """What answers a vector with ids and cosines, best first."""
+    """What answers a vector with ids and cosines, best first, and gives the vectors themselves."""
 
-    def query(
-        self, vector: Vectors, k: int, *, kind: ChunkKind | None = None
-    ) -> list[tuple[str, float]]:
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Ids and cosines of the `k` chunks nearest to `vector` (1, d)."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Vectors of the chunks named, float32 (n, d)."""
         ...
 
 
 class Retriever:
     """Passages of one lecture, searched by meaning and by word."""
 
-    def __init__(self, chunks: Sequence[Chunk], dense: DenseSearch, embedder: Embedder) -> None:
+    def __init__(  # noqa: PLR0913 - a lecture is all of these
+        self,
+        chunks: Sequence[Chunk],
+        index: DenseSearch,
+        embedder: Embedder,
+        *,
+        language: str = "en",
+        slides: Slides = Slides(),  # noqa: B008 - frozen
+        fusion: Fusion = FUSION,
+    ) -> None:
+        """Search `chunks`, whose vectors `index` holds; `language` (ISO 639-1) is theirs."""
         self._chunks = tuple(chunks)
         self._position = {chunk.id: at for at, chunk in enumerate(self._chunks)}
-        self._dense = dense
+        self._index = index
+        self._vectors = None if len(chunks) <= EXACT else index.vectors([c.id for c in chunks])
         self._embedder = embedder
-        self._keywords = _Keywords([chunk.text for chunk in self._chunks])
+        self._fusion = fusion
+        self._timeline = Timeline(self._chunks, slides)
+        self._runs = np.array(self._timeline.runs, np.int64)
+        self._keywords = Keywords([c.text for c in self._chunks], [language] * len(self._chunks))
 
-    def search(
+    def search(  # noqa: PLR0913 - each filter has a name
         self,
         query: str,
         k: int,
         *,
         kind: ChunkKind | None = None,
+        span: SpanSeconds | None = None,
+        page: int | None = None,
         exclude: Collection[str] = frozenset(),
     ) -> tuple[Hit, ...]:
-        """Return the best `k` passages for `query`, best first, without the ids in `exclude`."""
+        """Return the best `k` passages for `query`, best first, without the ids in `exclude`.
+
+        `span` keeps what is spoken or shown in these seconds, `page` what stands on a slide page
+        or is spoken while that is on screen.
+        """
+
+        def wanted(chunk: Chunk) -> bool:
+            return (
+                (kind is None or chunk.kind == kind)
+                and (span is None or self._timeline.is_within(chunk, span))
+                and (page is None or self._timeline.is_on_page(chunk, page))
+                and chunk.id not in exclude
+            )
+
         if k < 1 or not self._chunks:
             return ()
-        return self._best(self._scores(query), k, kind=kind, exclude=exclude)
+        return self._best(*self._scores(query), k, wanted)
 
     def for_section(
         self, query: str, own: Sequence[Chunk], rest: int, slides: int
@@ -62,84 +92,52 @@ class Retriever:
         """
         if not self._chunks:
             return ()
-        scores = self._scores(query)
+        shares, cosines = self._scores(query)
+        hits = [self._hit(self._position[chunk.id], shares, cosines) for chunk in own]
         taken = {chunk.id for chunk in own}
-        hits = [Hit(chunk, float(scores[self._position[chunk.id]])) for chunk in own]
-        hits += self._best(scores, rest, kind="speech", exclude=taken)
-        hits += self._best(scores, slides, kind="slide", exclude=taken)
+
+        def others(kind: ChunkKind) -> Callable[[Chunk], bool]:
+            return lambda chunk: chunk.kind == kind and chunk.id not in taken
+
+        hits += self._best(shares, cosines, rest, others("speech"))
+        hits += self._best(shares, cosines, slides, others("slide"))
         return tuple(hits)
 
-    def _best(
-        self,
-        scores: NDArray[np.float64],
-        k: int,
-        *,
-        kind: ChunkKind | None,
-        exclude: Collection[str],
-    ) -> tuple[Hit, ...]:
-        order = np.argsort(-scores, kind="stable")  # equal scores: the earlier passage first
-        wanted = (
-            Hit(self._chunks[at], float(scores[at]))
-            for at in order
-            if (kind is None or self._chunks[at].kind == kind)
-            and self._chunks[at].id not in exclude
-        )
-        return tuple(hit for hit, _ in zip(wanted, range(max(0, k)), strict=False))
+    def read(self, hits: Sequence[Hit], *, before: int = 1, after: int = 1) -> tuple[Reading, ...]:
+        """Read hits with the passages before and after and the slides on screen, best first.
 
-    def _scores(self, query: str) -> NDArray[np.float64]:
-        """Fused scores in 0-1 of all passages (n,).
-
-        Cosine and BM25 are each stretched to 0-1 over the lecture (Bruch et al. 2023, "An Analysis
-        of Fusion Functions for Hybrid Retrieval") and added; without a known word all is dense.
+        Hits whose neighbours meet are read together.
         """
+        return self._timeline.read(hits, before=before, after=after)
+
+    def within(self, span: SpanSeconds) -> tuple[Chunk, ...]:
+        """Passages spoken or shown in `span` (seconds), in the lecture's order."""
+        return self._timeline.within(span)
+
+    def on_page(self, page: int) -> tuple[Chunk, ...]:
+        """Passages of a slide page and what is said while it is on screen, in order."""
+        return self._timeline.on_page(page)
+
+    def _best(
+        self, shares: Scores, cosines: Scores, k: int, wanted: Callable[[Chunk], bool]
+    ) -> tuple[Hit, ...]:
+        mask = np.fromiter(map(wanted, self._chunks), np.bool_, len(self._chunks))
+        return tuple(self._hit(at, shares, cosines) for at in best(shares, mask, k))
+
+    def _hit(self, at: int, shares: Scores, cosines: Scores) -> Hit:
+        return Hit(self._chunks[at], float(shares[at]), float(cosines[at]))
+
+    def _scores(self, query: str) -> tuple[Scores, Scores]:
+        """Share of the evidence, and cosine, of every passage (n,)."""
+        content = content_of(query)
+        cosines = self._cosines(self._embedder.embed_query(content))
+        keywords = self._keywords.scores(content)
+        return rank(cosines, keywords, self._runs, self._fusion), cosines
+
+    def _cosines(self, vector: Vectors) -> NDArray[np.float64]:
+        if self._vectors is not None:
+            return np.asarray(self._vectors @ vector[0], np.float64)
         cosines = np.full(len(self._chunks), -1.0)
-        vector = self._embedder.embed_query(query)
-        for id_, cosine in self._dense.query(vector, len(self._chunks)):
+        for id_, cosine in self._index.query(vector, len(self._chunks)):
             cosines[self._position[id_]] = cosine
-        keywords = self._keywords.scores(query)
-        weight = _DENSE if keywords.any() else 1.0
-        return weight * _stretched(cosines) + (1.0 - weight) * _stretched(keywords)
-
-
-class _Keywords:
-    """BM25 over English word stems."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        import bm25s
-
-        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
-        self._count = len(texts)
-        words = _tokens(texts)
-        self._known = {word for of_text in words for word in of_text}
-        self._bm25 = bm25s.BM25()
-        if self._known:  # it cannot be built of nothing
-            self._bm25.index(words, show_progress=False)
-
-    def scores(self, query: str) -> NDArray[np.float64]:
-        """BM25 of every text (n,); zeros where it has no word of the query."""
-        words = [word for word in _tokens([query])[0] if word in self._known]
-        if not words:
-            return np.zeros(self._count)
-        return np.asarray(self._bm25.get_scores(words), np.float64)
-
-
-def _tokens(texts: Sequence[str]) -> list[list[str]]:
-    import bm25s
-    import Stemmer
-
-    found: list[list[str]] = bm25s.tokenize(
-        list(texts),
-        token_pattern=_WORD,
-        stopwords="english",
-        stemmer=Stemmer.Stemmer("english"),
-        return_ids=False,
-        show_progress=False,
-    )
-    return found
-
-
-def _stretched(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    low, high = scores.min(), scores.max()
-    if high <= low:
-        return np.zeros_like(scores)
-    return np.asarray((scores - low) / (high - low), np.float64)
+        return cosines

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,35 @@ def test_a_passage_has_one_vector_whatever_stands_beside_it(minilm: SentenceEmbe
     text = "Loss falls with more data."
     beside = minilm.embed([" ".join(TECHNICAL * 100), text])[1]
     assert np.allclose(beside, minilm.embed([text])[0], atol=1e-5)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """MiniLM without the files that tell sentence-transformers how to put it together."""
+    config = load_config()
+    whole = models.find(config.embedder, config)
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
+        shutil.copy(whole / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.models
+def test_a_folder_of_weights_alone_averages_the_token_vectors(
+    minilm: SentenceEmbedder, bare: Path
+) -> None:
+    texts = ["Dogs chase cats.", " ".join(TECHNICAL * 100)]
+    found = SentenceEmbedder(bare, "bare", threads=1).embed(texts)
+    assert np.allclose(found, minilm.embed(texts), atol=1e-5)
+
+
+@pytest.mark.models
+def test_prompts_stand_before_queries_and_passages(minilm: SentenceEmbedder, bare: Path) -> None:
+    prompted = SentenceEmbedder(
+        bare, "bare", threads=1, query_prompt="query: ", passage_prompt="passage: "
+    )
+    said = minilm.embed(["query: dogs", "passage: dogs"])
+    assert np.allclose(prompted.embed_query("dogs"), said[:1], atol=1e-5)
+    assert np.allclose(prompted.embed(["dogs"]), said[1:], atol=1e-5)
 
 
 NO_NETWORK = """

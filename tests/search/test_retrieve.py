@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag_notes.protocols import Vectors
-from rag_notes.schema import Chunk, ChunkKind
+from rag_notes.schema import Chunk, Page, Slides
 from rag_notes.search.embed import HashEmbedder
-from rag_notes.search.index import build_index, open_index
+from rag_notes.search.index import EXACT, build_index, open_index
+from rag_notes.search.rank import FOREIGN
 from rag_notes.search.retrieve import Retriever
 
 CHUNKS = (
@@ -20,19 +22,22 @@ CHUNKS = (
 
 
 class Flat:
-    """A dense search that finds everything equally near, so that only words decide."""
+    """A dense search that finds all equally near, so that words decide; the first may be nearer."""
 
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
+    def __init__(
+        self, chunks: Sequence[Chunk], *, first: float = 0.5, answers: bool = True
+    ) -> None:
         self.ids = [chunk.id for chunk in chunks]
+        self.first = first
+        self.answers = answers
 
-    def query(
-        self,
-        vector: Vectors,  # noqa: ARG002 - the protocol names it
-        k: int,
-        *,
-        kind: ChunkKind | None = None,  # noqa: ARG002 - the same
-    ) -> list[tuple[str, float]]:
-        return [(id_, 0.5) for id_ in self.ids[:k]]
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        assert self.answers
+        assert vector.shape == (1, HashEmbedder.dimension)
+        return [(id_, self.first if id_ == self.ids[0] else 0.5) for id_ in self.ids[:k]]
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        return np.full((len(ids), HashEmbedder.dimension), 1 / 16, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +65,56 @@ def test_kind_and_exclude_hold(retriever: Retriever) -> None:
     assert ids(retriever.search("chain", 9, kind="slide")) == ["c0005", "c0006"]
     assert "c0002" not in ids(retriever.search("oil", 9, exclude={"c0002"}))
     assert retriever.search("oil", 0) == ()
+
+
+TIMED = (
+    *(Chunk(f"t{n}", "speech", "chain oil", start=10.0 * n, end=10.0 * n + 10) for n in range(6)),
+    Chunk("p1", "slide", "chain", page=1),
+    Chunk("p2", "slide", "oil", page=2),
+)
+SLIDES = Slides((Page(1, "chain", shown=((0.0, 15.0),)), Page(2, "oil")))
+
+
+def test_a_span_and_a_page_keep_what_lies_in_them() -> None:
+    retriever = Retriever(TIMED, Flat(TIMED), HashEmbedder(), slides=SLIDES)
+    assert set(ids(retriever.search("chain", 9, span=(12.0, 25.0)))) == {"t1", "t2", "p1"}
+    assert set(ids(retriever.search("chain", 9, page=1))) == {"t0", "t1", "p1"}
+    assert ids(retriever.search("chain", 9, page=1, kind="slide")) == ["p1"]
+    assert ids(retriever.search("chain", 9, page=2)) == ["p2"]
+    assert retriever.search("chain", 9, page=7) == ()
+    assert [chunk.id for chunk in retriever.within((12.0, 25.0))] == ["t1", "t2", "p1"]
+    assert [chunk.id for chunk in retriever.on_page(1)] == ["t0", "t1", "p1"]
+
+
+def test_hits_are_read_with_their_neighbours() -> None:
+    retriever = Retriever(TIMED, Flat(TIMED), HashEmbedder(), slides=SLIDES)
+    (reading,) = retriever.read(retriever.search("chain", 1, kind="speech"))
+    assert [chunk.id for chunk in reading.chunks] == ["t0", "t1"]
+    assert [chunk.id for chunk in reading.slides] == ["p1"]
+
+
+def test_a_hit_tells_how_near_its_passage_is(retriever: Retriever) -> None:
+    same = retriever.search(CHUNKS[2].text, 6)
+    assert ids(same)[0] == "c0003"
+    assert same[0].cosine == pytest.approx(1.0, abs=1e-4)
+    assert sum(hit.score for hit in same) == pytest.approx(1.0)
+
+
+def test_words_carry_the_search_where_the_embedder_is_foreign() -> None:
+    chunks = [Chunk(f"c{n}", "speech", text) for n, text in enumerate(["alpha", "beta", "gamma"])]
+    embedder = HashEmbedder()
+
+    index = Flat(chunks, first=0.9)
+    assert ids(Retriever(chunks, index, embedder).search("gamma", 1)) == ["c0"]
+    foreign = Retriever(chunks, index, embedder, language="de", fusion=FOREIGN)
+    assert ids(foreign.search("gamma", 1)) == ["c2"]
+
+
+def test_a_lecture_larger_than_the_index_searches_exactly_is_searched_exactly() -> None:
+    chunks = [Chunk(f"c{n}", "speech", f"word{n}") for n in range(EXACT + 1)]
+
+    found = Retriever(chunks, Flat(chunks, answers=False), HashEmbedder()).search("word1234", 1)
+    assert ids(found) == ["c1234"]
 
 
 def test_a_section_has_its_own_span_first_in_order(retriever: Retriever) -> None:
