@@ -42,6 +42,7 @@ LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 # Stage name -> version of its code, raised with each change of what it makes; 1 where not named.
 STAGE_VERSIONS: Mapping[str, int] = {"transcript": 2, "chunks": 2, "notes": 3, "export": 2}
 _TMP = ".tmp-"
+_LOOK_SECONDS = 0.5  # for which another may hold a lecture only to see whether it is held
 _NAME_CHARACTERS = 100
 _NAME_BYTES = 240  # file systems stop at 255, and ".lock" is added
 _HASHED_BYTES = 64 << 20  # outputs up to this size are hashed again when checked
@@ -153,6 +154,23 @@ def lock(folder: Path) -> Iterator[None]:
         held.release()
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a process holds the lecture just now; waits a moment, as others may look too."""
+    import filelock
+
+    folder = folder.resolve()
+    path = folder.parent / ".locks" / f"{folder.name}.lock"
+    if not path.exists():
+        return False
+    try:
+        with filelock.FileLock(path, timeout=_LOOK_SECONDS):
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:  # of a course that this user may only read
+        return False
+
+
 def _remove_leftovers(folder: Path) -> None:
     for left in (*folder.glob(f"{_TMP}*"), *folder.glob(f"*/{_TMP}*")):
         if left.is_dir() and not left.is_symlink():
@@ -218,7 +236,8 @@ class Stage:
 class Manifest:
     """`lecture.json`: what a lecture was made from and which stages are finished.
 
-    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part.
+    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part; `media` is
+    what citations link to where the user named it, a URL or a full path.
     """
 
     title: str
@@ -227,6 +246,7 @@ class Manifest:
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     versions: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    media: str | None = None
     version: Literal[1] = 1
 
 

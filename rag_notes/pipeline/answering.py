@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from rag_notes.ground import answerable
+from rag_notes.ground import answerable, second
 from rag_notes.ground.answerable import Signs, Stretch
-from rag_notes.ground.gate import Gate
+from rag_notes.ground.gate import Doubt, Gate
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.written import as_written
 from rag_notes.pipeline import state
-from rag_notes.protocols import LLM, Embedder
-from rag_notes.schema import Chunk, Claim, Draft, Hit, Rejected
+from rag_notes.protocols import LLM, Embedder, Vectors
+from rag_notes.schema import Chunk, Claim, Draft, Hit, Prompt, Rejected
 from rag_notes.write import answer
 
 OnClaim: TypeAlias = Callable[[Claim], None]
@@ -98,7 +98,7 @@ class _Answer:
         vector = means.embedder.embed_query(self._question)[0]
         sentences = means.sentences.within([chunk.id for chunk in self._found])
         stretches = answerable.best_stretches(self._question, vector, sentences, most=_READ)
-        signs = self._signs(answerable.nearest_cosine(vector, sentences))
+        signs = signs_of(self._question, vector, self._found, sentences, means)
         if not stretches or answerable.likelihood(signs) < _HOPELESS:
             return Answered()
         likely = {one: self._how_likely(one) for one in stretches[:_READ_FIRST]}
@@ -114,11 +114,6 @@ class _Answer:
         if not self._claims:
             self._quote(sorted(likely, key=lambda one: -likely[one]))
         return Answered(tuple(self._claims), tuple(self._rejected))
-
-    def _signs(self, nearest: float) -> Signs:
-        means = self._means
-        said = answerable.share_said(self._question, self._found, among=means.chunks)
-        return Signs(said, nearest if means.embedder.name in CALIBRATED else None)
 
     def _how_likely(self, one: Stretch) -> float:
         return answer.how_likely(self._question, one.text, self._means.llm)
@@ -152,3 +147,22 @@ class _Answer:
             if isinstance(verdict, Claim):
                 self._claims.append(verdict)
                 self._tell(verdict)
+
+
+def signs_of(
+    question: str,
+    vector: Vectors,
+    passages: Sequence[Chunk],
+    sentences: Sentences,
+    means: Means,
+) -> Signs:
+    """What speaks for an answer before the LLM is asked; `vector` (d,) is the question's."""
+    said = answerable.share_said(question, passages, among=means.chunks)
+    nearest = answerable.nearest_cosine(vector, sentences)
+    return Signs(said, nearest if means.embedder.name in CALIBRATED else None)
+
+
+def openings() -> tuple[Prompt, ...]:
+    """Prompts that begin as those of an answer do, to be read ahead."""
+    doubt = Doubt("It rises.", "It rises.")
+    return (answer.whether("Does it?", "It does."), second.question(doubt))

@@ -19,7 +19,7 @@ _LIMIT = 280  # characters
 
 def how_likely(question: str, passage: str, llm: LLM) -> float:
     """Probability (0-1) that a reader of the passage knows the answer, as the LLM sees it."""
-    (reply,) = llm.generate([_whether(question, passage)])
+    (reply,) = llm.generate([whether(question, passage)])
     return reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
 
 
@@ -35,7 +35,8 @@ def write_answer(question: str, passage: str, llm: LLM) -> str | None:
     return sentences[0]
 
 
-def _whether(question: str, passage: str) -> Prompt:
+def whether(question: str, passage: str) -> Prompt:
+    """Prompt that asks whether a passage holds the answer."""
     return prompts.render(
         ANSWERABLE,
         schema=json.dumps({"enum": list(_CHOICES)}),

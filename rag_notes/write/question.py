@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from rag_notes.schema import SpanSeconds
 from rag_notes.write.spans import NTH, NUMBER, TALK, TO, stretches, value_of
 
-About: TypeAlias = Literal["subject", "span", "page", "paragraph", "where", "topics"]
+About: TypeAlias = Literal["subject", "span", "page", "paragraph", "where", "topics", "gist"]
 
 LAST = -1  # the last page
 _UNTIMED = 3600.0  # seconds that a lecture without times is taken for, to read a question
@@ -167,23 +167,31 @@ _ALL = (
     rf"(?:(?:(?:the|this|that|her|his|whole|entire|full|today's) )+{TALK}|everything|it all"
     r"|all of it)"
 )
-_WHOLE = re.compile(
+_TOPICS = re.compile(
     r"^(?:please )?(?:(?:can|could) you )?(?:"
     r"(?:what|which)(?: are| were)?(?: the)?(?: main| key)?"
     r" (?:topics|subjects|themes|points|contents)"
     rf"(?: (?:are|were|is|was|does|do|did))?(?: {_WHO})?"
     rf"(?: (?:covered|discussed|treated|about|there|cover|discuss))?(?: (?:in|of|by) {_ALL})?"
-    rf"|what(?:'s| is| was) {_ALL}(?: all)? about"
+    rf"|(?:(?:give|show) me )?(?:(?:an|the) )?(?:outline|table of contents)(?: of {_ALL})?"
+    rf"|list (?:the |all )*(?:topics|subjects|points)(?: (?:of|in) {_ALL})?"
+    r")(?: please)?[ ?.!]*$",
+    re.IGNORECASE,
+)
+_GIST = re.compile(
+    r"^(?:please )?(?:(?:can|could) you )?(?:"
+    rf"what(?:'s| is| was) {_ALL}(?: all)? about"
     rf"|what (?:does|did) {_ALL} (?:cover|discuss|treat|say)"
     r"|(?:(?:give|write|make) (?:me )?)?(?:(?:a|an|the) )?(?:short |brief |quick )?"
-    r"(?:summari[sz]e|recap|outline|overview|summary|table of contents|gist)"
-    rf"(?: (?:of|for|me))*(?: {_ALL})?"
-    rf"|list (?:the |all )*(?:topics|subjects|points)(?: (?:of|in) {_ALL})?|what did i miss"
+    r"(?:summari[sz]e|recap|overview|summary|gist)"
+    rf"(?: (?:of|for|me))*(?: {_ALL})?|what did i miss"
     r")(?: please)?[ ?.!]*$",
     re.IGNORECASE,
 )
 
 
 def _whole(text: str) -> Asked | None:
-    """The topics of the lecture, if the question asks for them."""
-    return Asked("topics", "") if _WHOLE.match(text) else None
+    """The topics of the lecture or what it says in all, if the question asks for that."""
+    if _TOPICS.match(text):
+        return Asked("topics", "")
+    return Asked("gist", "") if _GIST.match(text) else None
