@@ -120,7 +120,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -146,7 +146,7 @@ def lock(folder: Path) -> Iterator[None]:
     except filelock.Timeout as error:
         raise LockedError(folder.name) from error
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     try:
         _remove_leftovers(folder)
         yield
@@ -189,7 +189,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _explained(error: OSError, path: Path) -> RagNotesError:
+def explained(error: OSError, path: Path) -> RagNotesError:
     """Turn a failed write into the error a user can act on."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return SpaceError(path.parent)

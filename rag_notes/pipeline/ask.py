@@ -10,13 +10,18 @@ from typing import Self
 
 from rag_notes.config import Config, load_config
 from rag_notes.errors import InputError, LockedError
+from rag_notes.export.answers import Printer, Style
 from rag_notes.export.cite import Places
-from rag_notes.pipeline import answering, opened
+from rag_notes.pipeline import opened
 from rag_notes.pipeline.answering import OnClaim
-from rag_notes.pipeline.asked import Question
+from rag_notes.pipeline.asked import Question, cleaned
 from rag_notes.pipeline.library import Library
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.schema import Answer
+from rag_notes.write.question import read_question
+from rag_notes.write.rephrase import as_own_question
+
+__all__ = ["OpenLecture", "Printer", "open_lecture", "printer_of", "will_read"]
 
 
 class OpenLecture:
@@ -38,6 +43,18 @@ class OpenLecture:
         """
         return Question(question, self._library, on_claim or (lambda _: None)).answer()
 
+    def as_own_question(self, typed: str, before: Answer | None) -> str:
+        """Make a question that is understood alone of one that goes on from an answer.
+
+        Raises InputError where it is empty.
+        """
+        text, _ = cleaned(typed)
+        only = self._library.only
+        asked = read_question(text, duration=only.duration() if only else None)
+        if before is None or (asked.about != "subject" and not asked.subject):
+            return text
+        return as_own_question(text, before, self._library.llm)
+
     def places(self, beside: Path) -> Mapping[str | None, Places]:
         """What citations link to from a file in the folder `beside`, by the lecture they name."""
         lectures = self._library.lectures
@@ -45,10 +62,6 @@ class OpenLecture:
         if self._library.only:
             found[None] = found[self._library.only.name]
         return found
-
-    def read_ahead(self) -> None:
-        """Load the LLM, and have it read its instructions while nothing is asked yet."""
-        self._library.llm.read_ahead(answering.openings())
 
     def close(self) -> None:
         """Let go of the index; may be called twice."""
@@ -69,9 +82,15 @@ class OpenLecture:
 
 
 def open_lecture(
-    lecture: str | Path, config: Config | None = None, report: Reporter | None = None
+    lecture: str | Path,
+    config: Config | None = None,
+    report: Reporter | None = None,
+    *,
+    read_ahead: bool = False,
 ) -> OpenLecture:
     """Open a finished lecture by its name or folder, or all that are finished in a folder.
+
+    With `read_ahead` the LLM reads its instructions while the rest is loaded.
 
     Raises UnknownLectureError, InputError where it is unfinished or damaged, LockedError where it
     is still being made, ModelError where a model is missing.
@@ -80,13 +99,29 @@ def open_lecture(
     report = report or SilentReporter()
     folders = opened.find_folders(str(lecture), config)
     if len(folders) == 1:
-        return OpenLecture(Library([opened.open_finished(folders[0])], config, report))
-    finished = []
+        finished = [opened.open_finished(folders[0])]
+        return OpenLecture(Library(finished, config, report, read_ahead=read_ahead))
+    found = []
     for folder in folders:
         try:
-            finished.append(opened.open_finished(folder))
+            found.append(opened.open_finished(folder))
         except (InputError, LockedError) as error:
             report.say(f"left out: {error}")
-    if not finished:
+    if not found:
         raise InputError(f"{lecture}: none of its {len(folders)} lectures is finished yet")
-    return OpenLecture(Library(finished, config, report))
+    return OpenLecture(Library(found, config, report, read_ahead=read_ahead))
+
+
+def will_read(question: str) -> bool:
+    """Whether the LLM will be asked: not for what is said at a time, on a page or in all.
+
+    Raises InputError where the question is empty.
+    """
+    asked = read_question(cleaned(question)[0], duration=None)
+    return asked.about == "subject" or (asked.about in ("span", "page") and bool(asked.subject))
+
+
+def printer_of(lecture: OpenLecture, *, beside: Path, in_terminal: bool) -> Printer:
+    """What prints answers, with links that hold from the folder `beside`."""
+    style: Style = "terminal" if in_terminal else "plain"
+    return Printer(lecture.places(beside), style, beside)

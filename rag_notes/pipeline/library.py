@@ -12,7 +12,7 @@ from rag_notes.config import Config
 from rag_notes.ground.gate import Gate
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
-from rag_notes.pipeline.answering import Means
+from rag_notes.pipeline.answering import Means, openings
 from rag_notes.pipeline.engines import live_llm, load_embedder, plan_engines, require_models
 from rag_notes.pipeline.opened import Opened, open_course, open_retriever
 from rag_notes.pipeline.reading import read_with_slides
@@ -25,8 +25,15 @@ _APART = "/"  # between a lecture's name, which has none, and a passage's id
 class Library:
     """One lecture, or several of a course, with what answers questions about them."""
 
-    def __init__(self, lectures: Sequence[Opened], config: Config, report: Reporter) -> None:
-        """Load what finds and checks; the LLM is loaded when it is first asked.
+    def __init__(
+        self,
+        lectures: Sequence[Opened],
+        config: Config,
+        report: Reporter,
+        *,
+        read_ahead: bool = False,
+    ) -> None:
+        """Load what finds and checks; the LLM is loaded when first asked, or beside it.
 
         Raises ModelError where a model is missing, InputError where a lecture's file is damaged.
         """
@@ -34,6 +41,8 @@ class Library:
         require_models(plan.models, config, report)
         self.lectures = {one.name: one for one in lectures}
         self.llm = live_llm(plan, config)
+        if read_ahead:
+            self.llm.read_ahead(openings())
         self.embedder = load_embedder(plan, config)
         self._config = config
         self._open = ExitStack()

@@ -38,7 +38,7 @@ _MORE = re.compile(
 )
 # Words that stand for something said before, and openings that go on from it.
 _POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|she|him|his|hers?|these|those|such"
+    r"\b(?:it|its|they|them|their|theirs|these|those|such"
     rf"|this(?! {TALK})"
     r"|the (?:first|second|third|other|latter|former|same|next|last)(?: one)?(?=[ ?.!]*$))\b"
     r"|\bthat\b(?! (?:the|a|an|\w+s?) )|\b(?:one|ones)\b(?=[ ?.!]*$)",
