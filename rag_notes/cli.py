@@ -17,9 +17,14 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from rag_notes.config import Config, load_config
+from rag_notes import asking
+from rag_notes.asking import config_of
 from rag_notes.errors import RagNotesError, SpaceError
 
+_LLM_HELP = (
+    "gguf:NAME_OR_PATH, openai:BASE_URL#MODEL (any OpenAI-compatible server), or echo: "
+    "(no model, for tests)"
+)
 _LOST = 3
 _UNSUPPORTED = 3
 _BUG = 1
@@ -83,7 +88,7 @@ def _make(arguments: argparse.Namespace) -> int:
         out=arguments.out,
     )
     with reporter() as report:
-        made = make_notes(request, _config(arguments), report)
+        made = make_notes(request, config_of(arguments), report)
     if arguments.json:
         sys.stdout.write(codec.encode_notes(made.notes).decode())
     else:
@@ -99,7 +104,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     request = VerifyRequest(arguments.notes, arguments.against)
     with reporter() as report:
-        found = verify_notes(request, _config(arguments), report)
+        found = verify_notes(request, config_of(arguments), report)
     if arguments.json:
         sys.stdout.write(codec.encode_verification(found).decode())
     else:
@@ -115,7 +120,7 @@ def _width() -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from rag_notes import store
 
-    folder = store.find_lecture(arguments.lecture, _config(arguments))
+    folder = store.find_lecture(arguments.lecture, config_of(arguments))
     name = "notes.json" if arguments.json else "notes.md"
     path = folder / name
     if not path.is_file():
@@ -137,7 +142,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
     from rag_notes import store
 
-    config = _config(arguments)
+    config = config_of(arguments)
     lectures = store.list_lectures(config.indexes)
     if arguments.json:
         print(json.dumps([asdict(one) for one in lectures], ensure_ascii=False, default=list))
@@ -154,7 +159,7 @@ def _models(arguments: argparse.Namespace) -> int:
     from rag_notes import models
     from rag_notes.progress import reporter
 
-    config = _config(arguments)
+    config = config_of(arguments)
     if arguments.action == "fetch":
         with reporter() as report:
             for name in arguments.names or models.default_models(config):
@@ -184,21 +189,13 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
     from rag_notes import doctor
 
-    found = doctor.examine(_config(arguments))
+    found = doctor.examine(config_of(arguments))
     if arguments.json:
         print(json.dumps([asdict(row) for row in found], ensure_ascii=False))
         return 0
     for row in found:
         print(f"{'ok ' if row.ok else '!! '} {row.name:14} {row.found}")
     return 0
-
-
-def _config(arguments: argparse.Namespace) -> Config:
-    return load_config(
-        indexes=arguments.indexes,
-        preset=getattr(arguments, "preset", "auto"),
-        llm=getattr(arguments, "llm", None),
-    )
 
 
 # --- the parser ----------------------------------------------------------------------------------
@@ -219,6 +216,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(
         commands.add_parser("verify", parents=[common], help="check notes against a lecture")
     )
+    ask = commands.add_parser("ask", parents=[common], help="ask a lecture, or a folder of them")
+    chat = commands.add_parser("chat", parents=[common], help="hold a conversation with a lecture")
+    asking.add_ask(ask)
+    asking.add_chat(chat)
+    for one in (ask, chat):
+        _add_preset(one)
+        one.add_argument("--llm", metavar="URI", help=_LLM_HELP)
     show = commands.add_parser("show", parents=[common], help="print a lecture's notes")
     show.add_argument("lecture", metavar="LECTURE", help="a lecture's name, or its folder")
     show.set_defaults(run=_show)
@@ -247,12 +251,7 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--name", metavar="NAME", help="the lecture's name (default: the file's)")
     make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
     _add_preset(make)
-    make.add_argument(
-        "--llm",
-        metavar="URI",
-        help="gguf:NAME_OR_PATH, openai:BASE_URL#MODEL (any OpenAI-compatible server), or echo: "
-        "(no model, for tests)",
-    )
+    make.add_argument("--llm", metavar="URI", help=_LLM_HELP)
     make.add_argument(
         "--media",
         metavar="FILE|URL",

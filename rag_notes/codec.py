@@ -14,7 +14,10 @@ from msgspec import Struct
 
 from rag_notes.errors import InputError
 from rag_notes.schema import (
+    Answer,
     Chunk,
+    Citation,
+    Claim,
     Coverage,
     Notes,
     Outline,
@@ -26,8 +29,11 @@ from rag_notes.schema import (
     Window,
 )
 from rag_notes.shapes import (
+    AnswerFile,
     CheckedClaimFile,
     ChunkFile,
+    CitationFile,
+    ClaimFile,
     CountsFile,
     CoverageFile,
     NotesFile,
@@ -173,6 +179,43 @@ def encode_verification(found: Verification) -> bytes:
     )
     data = _encode(VerificationFile(claims, counts), "verification")
     return data.decode().translate(_CONTROLS).encode()
+
+
+def encode_answer(answer: Answer, *, indent: int = 1) -> bytes:
+    """Write what `ask --json` prints, or a line of `chat.jsonl` with an `indent` of 0."""
+    file = AnswerFile(
+        question=answer.question,
+        answered=answer.answered,
+        claims=_recast(answer.claims, tuple[ClaimFile, ...]),
+        nearest=_recast(answer.nearest, tuple[CitationFile, ...]),
+        seconds=dict(answer.seconds),
+        reading=answer.reading,
+        notices=answer.notices,
+        asked=answer.asked,
+        at=answer.at,
+    )
+    data = _encode(file, "answer")
+    data = data if indent else msgspec.json.format(data, indent=-1) + b"\n"
+    return data.decode().translate(_CONTROLS).encode()
+
+
+def decode_answer(data: bytes) -> Answer:
+    """Read an answer.
+
+    Raises InputError where it is none.
+    """
+    file = _decode(data, AnswerFile, "answer")
+    return Answer(
+        question=file.question,
+        answered=file.answered,
+        claims=_recast(file.claims, tuple[Claim, ...]),
+        nearest=_recast(file.nearest, tuple[Citation, ...]),
+        seconds=tuple(file.seconds.items()),
+        reading=file.reading,
+        notices=file.notices,
+        asked=file.asked,
+        at=file.at,
+    )
 
 
 # --- where the file's shape is not the value's ---------------------------------------------------

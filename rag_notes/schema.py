@@ -212,7 +212,7 @@ class Citation:
     """The moment, page or paragraph that says it; `quote` stands verbatim in passage `chunk`.
 
     `confidence` (0-1) is the share of what the quote says of the claim that was heard clearly; None
-    where that is enough.
+    where that is enough. `lecture` is its name in an answer from several lectures.
     """
 
     chunk: str
@@ -223,6 +223,7 @@ class Citation:
     page: int | None = None
     paragraph: int | None = None
     confidence: float | None = None
+    lecture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +335,26 @@ class Notes:
     corrections: tuple[Correction, ...] = ()
 
 
-# --- what is verified ----------------------------------------------------------------------------
+# --- what is asked, what is verified -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a lecture says to a question; where it says nothing, `nearest` are the closest moments.
+
+    `reading` says how the question was read, `notices` what else a reader should know. In a
+    conversation `asked` is what was typed, `at` when (ISO 8601 in UTC).
+    """
+
+    question: str
+    answered: bool
+    claims: tuple[Claim, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    seconds: tuple[tuple[str, float], ...] = ()
+    reading: str | None = None
+    notices: tuple[str, ...] = ()
+    asked: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

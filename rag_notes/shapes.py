@@ -190,6 +190,7 @@ class CitationFile(Struct, omit_defaults=True):
     quote: str
     paragraph: Ordinal | None = None
     confidence: Share | None = None
+    lecture: str | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -299,6 +300,25 @@ class VerificationFile(Struct):
 
     claims: tuple[CheckedClaimFile, ...]
     counts: CountsFile
+
+
+class AnswerFile(Struct, omit_defaults=True):
+    """What `ask --json` prints; a line of `chat.jsonl`."""
+
+    question: str
+    answered: bool
+    claims: tuple[ClaimFile, ...]
+    nearest: tuple[CitationFile, ...]
+    seconds: dict[str, Seconds]
+    reading: str | None = None
+    notices: tuple[str, ...] = ()
+    asked: str | None = None
+    at: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check what the types cannot say."""
+        if self.answered != bool(self.claims):
+            raise ValueError(f"`answered` is {self.answered} with {len(self.claims)} claims")
 
 
 class ProvenanceFile(Struct):

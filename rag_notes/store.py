@@ -48,6 +48,7 @@ STAGE_VERSIONS: Mapping[str, int] = {
     "export": 3,
 }
 _TMP = ".tmp-"
+_LOOK_SECONDS = 0.5  # for which another may hold a lecture only to see whether it is held
 _NAME_CHARACTERS = 100
 _NAME_BYTES = 240  # file systems stop at 255, and ".lock" is added
 _HASHED_BYTES = 64 << 20  # outputs up to this size are hashed again when checked
@@ -125,7 +126,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -151,12 +152,29 @@ def lock(folder: Path) -> Iterator[None]:
     except filelock.Timeout as error:
         raise LockedError(folder.name) from error
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     try:
         _remove_leftovers(folder)
         yield
     finally:
         held.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process holds the lecture just now; waits a moment, as others may look too."""
+    import filelock
+
+    folder = folder.resolve()
+    path = folder.parent / ".locks" / f"{folder.name}.lock"
+    if not path.exists():
+        return False
+    try:
+        with filelock.FileLock(path, timeout=_LOOK_SECONDS):
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:  # of a course that this user may only read
+        return False
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -177,7 +195,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _explained(error: OSError, path: Path) -> RagNotesError:
+def explained(error: OSError, path: Path) -> RagNotesError:
     """Turn a failed write into the error a user can act on."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return SpaceError(path.parent)
@@ -224,7 +242,8 @@ class Stage:
 class Manifest:
     """`lecture.json`: what a lecture was made from and which stages are finished.
 
-    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part.
+    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part; `media` is
+    what citations link to where the user named it, a URL or a full path.
     """
 
     title: str
@@ -233,6 +252,7 @@ class Manifest:
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     versions: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    media: str | None = None
     version: Literal[1] = 1
 
 

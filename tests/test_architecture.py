@@ -16,7 +16,7 @@ STORES = {"store", "replies", "codec"}  # a lecture's folder, what is kept in it
 BASE = {"schema", "protocols", "errors", "config", "prompts", "models"}
 # Parts of one module alone, and whose.
 INNER = {"shapes": {"codec"}, "catalogue": {"models"}, "sources": {"models"}}
-TOP = {"cli", "progress", "doctor", "__main__"}
+TOP = {"cli", "asking", "progress", "doctor", "__main__"}
 
 MOST_LINES = 450
 MOST_LINES_OF_A_FUNCTION = 70

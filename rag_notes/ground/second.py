@@ -37,7 +37,7 @@ def likelihoods(doubts: Sequence[Doubt], llm: LLM) -> list[float | None]:
     """Probability (0-1) that a passage says all of its statement; None where it is too long."""
     found: list[float | None] = [None] * len(doubts)
     asked = [at for at, one in enumerate(doubts) if len(one.passage) <= _READABLE]
-    replies = llm.generate([_question(doubts[at]) for at in asked])
+    replies = llm.generate([question(doubts[at]) for at in asked])
     for at, reply in zip(asked, replies, strict=True):
         found[at] = reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
     return found
@@ -55,7 +55,8 @@ def rewrite_each(doubts: Sequence[Doubt], llm: LLM) -> list[str | None]:
     return texts
 
 
-def _question(doubt: Doubt) -> Prompt:
+def question(doubt: Doubt) -> Prompt:
+    """Prompt that asks whether a passage says all of a statement."""
     return prompts.render(
         JUDGE,
         schema=_CHOICE_SCHEMA,

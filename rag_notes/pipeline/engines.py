@@ -19,6 +19,7 @@ from rag_notes.errors import (
     ModelMissingError,
     SpaceError,
 )
+from rag_notes.pipeline.live import LiveLLM
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.replies import CachedLLM, ReplyCache
@@ -189,6 +190,12 @@ def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:
         count_tokens=count,
         parallel=config.server_parallel if plan.llm_server else 1,
     )
+
+
+def live_llm(plan: Plan, config: Config) -> LiveLLM:
+    """The LLM for a conversation, whose replies are not kept; loaded when first asked."""
+    load, context, count = _llm(plan, config)
+    return LiveLLM(load, name=plan.llm, context=context, count_tokens=count)
 
 
 def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[str], int]]:

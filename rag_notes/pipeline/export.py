@@ -8,6 +8,7 @@ from pathlib import Path
 from rag_notes import store
 from rag_notes.errors import InputError
 from rag_notes.export.captions import to_transcript_markdown
+from rag_notes.export.cite import Places
 from rag_notes.export.markdown import to_markdown
 from rag_notes.schema import Chunk, Notes
 
@@ -67,12 +68,19 @@ def write_copy(out: Path, notes: Notes, links: LinkPlaces, folder: Path) -> None
     store.write_atomic(out, _markdown(notes, links, folder / "transcript.md", out.resolve().parent))
 
 
-def _markdown(notes: Notes, links: LinkPlaces, transcript: Path, beside: Path) -> str:
-    return to_markdown(
-        notes,
+def places_beside(links: LinkPlaces, transcript: Path, beside: Path) -> Places:
+    """What citations link to from a file in the folder `beside`."""
+    return Places(
         media=_relative(links.media, beside),
         slides=_relative(links.slides, beside),
         transcript=_relative(str(transcript.resolve()), beside),
+    )
+
+
+def _markdown(notes: Notes, links: LinkPlaces, transcript: Path, beside: Path) -> str:
+    places = places_beside(links, transcript, beside)
+    return to_markdown(
+        notes, media=places.media, slides=places.slides, transcript=places.transcript
     )
 
 

@@ -210,7 +210,8 @@ class _Run:
         if request.name is None:
             self._refuse_other_lecture(described[0])
         versions = {"rag_notes": version("rag-notes")}
-        self._manifest = replace(known, sources=described, versions=versions)
+        named = export.places(request.source, None, request.media, is_media=False).media
+        self._manifest = replace(known, sources=described, versions=versions, media=named)
 
     def _refuse_other_lecture(self, found: store.SourceFile) -> None:
         """Keep two files of one name in two folders from becoming one lecture."""

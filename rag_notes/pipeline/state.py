@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag_notes.config import Config
 from rag_notes.ground import second
-from rag_notes.ground.gate import Doubt, Gate
+from rag_notes.ground.gate import Doubt, Gate, Opinion
 from rag_notes.ground.prose import is_filler
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
@@ -63,19 +63,20 @@ def make_gate(
     def find(text: str) -> list[str]:
         return [hit.chunk.id for hit in retriever.search(text, _SOUGHT)]
 
-    def opinion(doubts: Sequence[Doubt]) -> list[str | None]:
-        return second.doubt_each(doubts, llm, least=config.judge_least)
-
     def rewrite(doubts: Sequence[Doubt]) -> list[str | None]:
         return second.rewrite_each(doubts, llm)
 
-    return Gate(
-        sentences,
-        embedder,
-        find=find,
-        opinion=opinion if config.judge_least > 0 else None,
-        rewrite=rewrite,
-    )
+    opinion = second_opinion(llm, config)
+    return Gate(sentences, embedder, find=find, opinion=opinion, rewrite=rewrite)
+
+
+def second_opinion(llm: LLM, config: Config) -> Opinion | None:
+    """Make what the gate asks of the LLM; None where its opinion is not trusted."""
+
+    def opinion(doubts: Sequence[Doubt]) -> list[str | None]:
+        return second.doubt_each(doubts, llm, least=config.judge_least)
+
+    return opinion if config.judge_least > 0 else None
 
 
 def draft_statements(

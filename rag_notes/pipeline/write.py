@@ -14,7 +14,7 @@ import numpy as np
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
-from rag_notes.pipeline import state
+from rag_notes.pipeline import answering, state
 from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
@@ -33,10 +33,9 @@ from rag_notes.schema import (
     SpanSeconds,
     Topic,
 )
-from rag_notes.write import aids, answer, outline, section, story
+from rag_notes.write import aids, outline, section, story
 from rag_notes.write.phrases import key_phrases
 
-_ANSWER_HITS = 6
 _NEAREST = 3
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 
@@ -65,7 +64,8 @@ class _TopicNotes:
 
 def prompt_names() -> tuple[str, ...]:
     """Prompts that the notes depend on."""
-    return (*state.prompt_names(), *(step.PROMPT for step in (outline, section, story, answer)))
+    steps = (outline.PROMPT, section.PROMPT, story.PROMPT)
+    return (*state.prompt_names(), *steps, *answering.prompt_names())
 
 
 def write_notes(material: Material, *, query: str | None) -> Written:
@@ -82,8 +82,11 @@ class _Writer:
         self._vector = dict(zip(self._by_id, material.vectors, strict=True))
         self._ids = itertools.count(1)
         self._reading = read_with_slides(material.chunks)
+        self._sentences = embed_sentences(
+            material.chunks, material.embedder, read=self._reading.read
+        )
         self._gate = state.make_gate(
-            embed_sentences(material.chunks, material.embedder, read=self._reading.read),
+            self._sentences,
             material.retriever,
             material.embedder,
             material.llm,
@@ -391,11 +394,14 @@ class _Writer:
         return [Block(kind, claims)] if claims else []
 
     def _answer(self, query: str) -> Section:
-        hits = self._m.retriever.search(query, _ANSWER_HITS)
+        hits = self._m.retriever.search(query, answering.SEARCHED)
         passages = [hit.chunk for hit in hits]
-        drafts = answer.write_answer(query, self._reading.hits(hits), self._m.llm)
-        verdicts = self._judge(drafts, passages, section="answer") if drafts else []
-        claims = tuple(one for one in verdicts if isinstance(one, Claim))
+        means = answering.Means(
+            self._gate, self._sentences, self._m.embedder, self._m.llm, self._m.chunks
+        )
+        found = answering.answer_from(query, hits, means, ids=self._ids)
+        self._rejected += found.rejected
+        claims = found.claims
         return Section(
             id="answer",
             kind="answer",

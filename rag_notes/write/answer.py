@@ -1,87 +1,57 @@
-"""An answer from retrieved sentences, or the word that they do not hold one.
+"""Whether a passage answers a question, and its answer in one sentence.
 
-In: a question and hits; out: drafts whose sources are sentences of the hits.
+In: a question and a passage of a few sentences. Out: a probability, or a sentence. Does not know
+where the passage comes from.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM
-from rag_notes.schema import Draft, Hit, Prompt, Source
-from rag_notes.write.sentences import leaks, split_reply
+from rag_notes.schema import Prompt
+from rag_notes.write.sentences import is_repetitive, leaks, split_reply
 
-PROMPT = "answer.v1"
-SENTENCES = 40
-_REPLY_TOKENS = 300
+ANSWERABLE, ANSWER = "answerable.v1", "answer.v2"
+_CHOICES = ("yes", "no")
+_REPLY_TOKENS = 90
 _LIMIT = 280  # characters
 
 
-def write_answer(question: str, hits: Sequence[Hit], llm: LLM) -> tuple[Draft, ...] | None:
-    """Drafts that answer the question; None where the LLM says that the passages do not."""
-    sources = [
-        Source(hit.chunk.id, number) for hit in hits for number in range(len(hit.chunk.sentences))
-    ]
-    texts = {
-        Source(hit.chunk.id, number): hit.chunk.sentence(number)
-        for hit in hits
-        for number in range(len(hit.chunk.sentences))
-    }
-    for most in (SENTENCES, SENTENCES // 2):
-        shown = sources[:most]
-        if not shown:
-            return None
-        (reply,) = llm.generate([_prompt(question, [texts[one] for one in shown])])
-        found = prompts.read_json(reply)
-        if isinstance(found, dict):
-            return _drafts(found, shown, list(texts.values()))
-    return None
+def how_likely(question: str, passage: str, llm: LLM) -> float:
+    """Probability (0-1) that a reader of the passage knows the answer, as the LLM sees it."""
+    (reply,) = llm.generate([whether(question, passage)])
+    return reply.p if reply.p is not None else float(reply.text.strip() == _CHOICES[0])
 
 
-def _drafts(
-    found: Mapping[str, Any], shown: Sequence[Source], known: Sequence[str]
-) -> tuple[Draft, ...] | None:
-    if found["answered"] != "yes":
+def write_answer(question: str, passage: str, llm: LLM) -> str | None:
+    """One sentence that answers the question from the passage; None where nothing came of it."""
+    (reply,) = llm.generate([_order(question, passage)])
+    text = prompts.read_json(reply)
+    if not isinstance(text, str):
         return None
-    return tuple(
-        Draft(
-            sentence,
-            tuple(dict.fromkeys(shown[number - 1] for number in one["from"])),
-            kind="answer",
-        )
-        for one in found["claims"]
-        for sentence in split_reply(one["text"], limit=_LIMIT)
-        if not leaks(sentence, known)
+    sentences = split_reply(text, limit=_LIMIT)
+    if not sentences or is_repetitive(text) or leaks(text, (passage, question)):
+        return None
+    return sentences[0]
+
+
+def whether(question: str, passage: str) -> Prompt:
+    """Prompt that asks whether a passage holds the answer."""
+    return prompts.render(
+        ANSWERABLE,
+        schema=json.dumps({"enum": list(_CHOICES)}),
+        max_tokens=2,
+        choices=_CHOICES,
+        question=question,
+        passage=passage,
     )
 
 
-def _prompt(question: str, sentences: Sequence[str]) -> Prompt:
-    claim = {
-        "type": "object",
-        "properties": {
-            "text": {"type": "string", "maxLength": _LIMIT},
-            "from": {
-                "type": "array",
-                "items": {"enum": list(range(1, len(sentences) + 1))},
-                "minItems": 1,
-                "maxItems": 3,
-            },
-        },
-        "required": ["text", "from"],
-    }
-    schema = {
-        "type": "object",
-        "properties": {
-            "answered": {"enum": ["yes", "no"]},
-            "claims": {"type": "array", "items": claim, "minItems": 0, "maxItems": 4},
-        },
-        "required": ["answered", "claims"],
-    }
+def _order(question: str, passage: str) -> Prompt:
     return prompts.render(
-        PROMPT,
-        schema=json.dumps(schema),
+        ANSWER,
+        schema=json.dumps({"type": "string", "maxLength": _LIMIT}),
         max_tokens=_REPLY_TOKENS,
-        question=" ".join(question.split()),
-        sentences=list(sentences),
+        question=question,
+        passage=passage,
     )

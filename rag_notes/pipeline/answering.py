@@ -1,0 +1,168 @@
+"""A question and the passages found for it to the claims that answer it, or to none.
+
+What notes answer first (`--query`) and what `ask` and `chat` answer goes this way: the stretches
+nearest to the question are read by the LLM, one is put into a sentence at a time, and the gate
+prints what its passage carries. Where no sentence passes, a passage's own takes its place.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from rag_notes.ground import answerable, second
+from rag_notes.ground.answerable import Signs, Stretch
+from rag_notes.ground.gate import Doubt, Gate
+from rag_notes.ground.sentences import Sentences
+from rag_notes.ground.written import as_written
+from rag_notes.pipeline import state
+from rag_notes.protocols import LLM, Embedder, Vectors
+from rag_notes.schema import Chunk, Claim, Draft, Hit, Prompt, Rejected
+from rag_notes.write import answer
+
+OnClaim: TypeAlias = Callable[[Claim], None]
+
+_SECTION = "answer"
+SEARCHED = 6  # passages in which an answer is looked for
+CALIBRATED = ("minilm-l6-v2",)  # embedders whose cosines `answerable` knows
+_CLAIMS = 3  # of one answer
+_READ = 4  # stretches that the LLM reads at most
+_READ_FIRST = 2  # stretches by which it is decided whether there is an answer
+# Below this the nearest words are so far from the question that the LLM is not asked.
+_HOPELESS = 0.03
+ENOUGH = 0.5  # probability of an answer from which one is written
+_ALSO = 0.6  # probability that a further stretch must have
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answers are made with.
+
+    `sentences` are of the passages that may be cited, `chunks` those of the whole lecture: they
+    say which words are rare in it.
+    """
+
+    gate: Gate
+    sentences: Sentences
+    embedder: Embedder
+    llm: LLM
+    chunks: Sequence[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The claims that answer a question, none where the passages do not, and what was rejected."""
+
+    claims: tuple[Claim, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+
+def prompt_names() -> tuple[str, ...]:
+    """Prompts that answers depend on, those of the gate apart."""
+    return (answer.ANSWERABLE, answer.ANSWER)
+
+
+def answer_from(
+    question: str,
+    hits: Sequence[Hit],
+    means: Means,
+    *,
+    ids: Iterator[int],
+    on_claim: OnClaim | None = None,
+) -> Answered:
+    """Answer a question from the passages found, best first; each claim is told at once."""
+    return _Answer(question, hits, means, ids, on_claim).write()
+
+
+class _Answer:
+    """One question on its way."""
+
+    def __init__(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        means: Means,
+        ids: Iterator[int],
+        on_claim: OnClaim | None,
+    ) -> None:
+        self._question = question
+        self._found = [hit.chunk for hit in hits]
+        self._means = means
+        self._ids = ids
+        self._tell = on_claim or (lambda _: None)
+        self._claims: list[Claim] = []
+        self._rejected: list[Rejected] = []
+
+    def write(self) -> Answered:
+        """Write the answer; empty where there is none."""
+        means = self._means
+        vector = means.embedder.embed_query(self._question)[0]
+        sentences = means.sentences.within([chunk.id for chunk in self._found])
+        stretches = answerable.best_stretches(self._question, vector, sentences, most=_READ)
+        signs = signs_of(self._question, vector, self._found, sentences, means)
+        if not stretches or answerable.likelihood(signs) < _HOPELESS:
+            return Answered()
+        likely = {one: self._how_likely(one) for one in stretches[:_READ_FIRST]}
+        signs = replace(signs, likely=max(likely.values()))
+        if answerable.likelihood(signs) < ENOUGH:
+            return Answered()
+        for one in sorted(likely, key=lambda one: -likely[one]):
+            if not self._claims or likely[one] >= _ALSO:
+                self._say(one)
+        for one in stretches[_READ_FIRST:]:
+            if len(self._claims) < _CLAIMS and self._how_likely(one) >= _ALSO:
+                self._say(one)
+        if not self._claims:
+            self._quote(sorted(likely, key=lambda one: -likely[one]))
+        return Answered(tuple(self._claims), tuple(self._rejected))
+
+    def _how_likely(self, one: Stretch) -> float:
+        return answer.how_likely(self._question, one.text, self._means.llm)
+
+    def _say(self, one: Stretch) -> None:
+        """Have a stretch put into a sentence, and keep it if the gate lets it pass."""
+        text = answer.write_answer(self._question, one.text, self._means.llm)
+        if text:
+            self._judge(Draft(text, one.sources, kind="answer"), mend=True)
+
+    def _quote(self, stretches: Sequence[Stretch]) -> None:
+        """Keep the sentence nearest to the question, as it was said."""
+        for one in stretches:
+            text = as_written(self._means.sentences.text(one.core))
+            self._judge(Draft(text, (one.core,), kind="answer", extractive=True), mend=False)
+            if self._claims:
+                return
+
+    def _judge(self, draft: Draft, *, mend: bool) -> None:
+        verdicts = self._means.gate.judge(
+            [draft],
+            [chunk.id for chunk in self._found],
+            section=_SECTION,
+            ids=self._ids,
+            earlier=self._claims,
+            enough=state.ENOUGH,
+            mend=mend,
+        )
+        self._rejected += state.failures([draft], verdicts, _SECTION)
+        for verdict in verdicts:
+            if isinstance(verdict, Claim):
+                self._claims.append(verdict)
+                self._tell(verdict)
+
+
+def signs_of(
+    question: str,
+    vector: Vectors,
+    passages: Sequence[Chunk],
+    sentences: Sentences,
+    means: Means,
+) -> Signs:
+    """What speaks for an answer before the LLM is asked; `vector` (d,) is the question's."""
+    said = answerable.share_said(question, passages, among=means.chunks)
+    nearest = answerable.nearest_cosine(vector, sentences)
+    return Signs(said, nearest if means.embedder.name in CALIBRATED else None)
+
+
+def openings() -> tuple[Prompt, ...]:
+    """Prompts that begin as those of an answer do, to be read ahead."""
+    doubt = Doubt("It rises.", "It rises.")
+    return (answer.whether("Does it?", "It does."), second.question(doubt))

@@ -1,0 +1,119 @@
+"""What questions are answered from: opened lectures, what searches them, what reads and checks.
+
+In: lectures and a config. Out: passages for a query, under ids that no two lectures share, and the
+gate for an answer. Knows no question.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from rag_notes.config import Config
+from rag_notes.ground.gate import Gate
+from rag_notes.ground.sentences import embed_sentences
+from rag_notes.pipeline import state
+from rag_notes.pipeline.answering import Means, openings
+from rag_notes.pipeline.engines import live_llm, load_embedder, plan_engines, require_models
+from rag_notes.pipeline.opened import Opened, open_course, open_retriever
+from rag_notes.pipeline.reading import read_with_slides
+from rag_notes.pipeline.report import Reporter
+from rag_notes.schema import Chunk, Citation, Claim, Hit, SpanSeconds
+
+_APART = "/"  # between a lecture's name, which has none, and a passage's id
+
+
+class Library:
+    """One lecture, or several of a course, with what answers questions about them."""
+
+    def __init__(
+        self,
+        lectures: Sequence[Opened],
+        config: Config,
+        report: Reporter,
+        *,
+        read_ahead: bool = False,
+    ) -> None:
+        """Load what finds and checks; the LLM is loaded when first asked, or beside it.
+
+        Raises ModelError where a model is missing, InputError where a lecture's file is damaged.
+        """
+        plan = plan_engines(config)
+        require_models(plan.models, config, report)
+        self.lectures = {one.name: one for one in lectures}
+        self.llm = live_llm(plan, config)
+        if read_ahead:
+            self.llm.read_ahead(openings())
+        self.embedder = load_embedder(plan, config)
+        self._config = config
+        self._open = ExitStack()
+        self._retriever = (
+            open_retriever(self.only, self.embedder, report, self._open) if self.only else None
+        )
+        self._course = None if self.only else open_course(lectures, self.embedder, report)
+        self._read = read_with_slides(self.only.chunks()).read if self.only else str
+
+    @property
+    def only(self) -> Opened | None:
+        """The lecture, where there is one alone."""
+        return next(iter(self.lectures.values())) if len(self.lectures) == 1 else None
+
+    def close(self) -> None:
+        """Let go of the index; may be called twice."""
+        self._open.close()
+
+    def find(
+        self, query: str, k: int, *, span: SpanSeconds | None = None, page: int | None = None
+    ) -> tuple[Hit, ...]:
+        """Return the best `k` passages; `span` (seconds) and `page` count in one lecture alone."""
+        if self._retriever:
+            return self._retriever.search(query, k, span=span, page=page)
+        assert self._course
+        found = self._course.search(query, k)
+        return tuple(
+            replace(hit, chunk=replace(hit.chunk, id=_apart(name, hit.chunk.id)))
+            for name, hit in found
+        )
+
+    def within(self, span: SpanSeconds) -> tuple[Chunk, ...]:
+        """Passages of the one lecture in `span` (seconds), in its order."""
+        return self._retriever.within(span) if self._retriever else ()
+
+    def means(self, passages: Sequence[Chunk]) -> Means:
+        """What an answer from these passages is made with."""
+        sentences = embed_sentences(passages, self.embedder, read=self._read)
+        gate = Gate(sentences, self.embedder, opinion=state.second_opinion(self.llm, self._config))
+        return Means(gate, sentences, self.embedder, self.llm, self._all_around(passages))
+
+    def apart(self, lecture: str, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        """Claims of one lecture's notes, under ids of passages that no two lectures share."""
+        if self.only:
+            return tuple(claims)
+        return tuple(
+            replace(
+                claim,
+                citations=tuple(
+                    replace(one, chunk=_apart(lecture, one.chunk)) for one in claim.citations
+                ),
+            )
+            for claim in claims
+        )
+
+    def located(self, claim: Claim) -> Claim:
+        """The claim with citations that name their lecture, where there are several."""
+        return replace(claim, citations=tuple(map(self.place, claim.citations)))
+
+    def place(self, citation: Citation) -> Citation:
+        """The citation with the name of its lecture, where there are several."""
+        lecture, apart, chunk = citation.chunk.partition(_APART)
+        return replace(citation, chunk=chunk, lecture=lecture) if apart else citation
+
+    def _all_around(self, passages: Sequence[Chunk]) -> tuple[Chunk, ...]:
+        """All passages of the lectures that these are of."""
+        if self.only:
+            return self.only.chunks()
+        names = dict.fromkeys(chunk.id.partition(_APART)[0] for chunk in passages)
+        return tuple(chunk for name in names for chunk in self.lectures[name].chunks())
+
+
+def _apart(lecture: str, chunk: str) -> str:
+    return f"{lecture}{_APART}{chunk}"
