@@ -383,7 +383,7 @@ class Wanderer(Student):
 
     def _condense(self, prompt: Prompt) -> str:
         first, self._first = self._first, False
-        return LATE if first else prompt.user
+        return LATE if first else prompt.user.rpartition("\nPart: ")[2]
 
     def _answer(self, _: Prompt) -> dict[str, object]:
         return {"answered": "yes", "claims": [{"text": LATE, "from": [1]}]}

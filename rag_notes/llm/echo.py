@@ -4,15 +4,22 @@ It loads nothing and knows no prompt by name. Tests use it to run everything aro
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rag_notes.errors import ModelError
 from rag_notes.schema import Prompt, Reply
 
+_LABELLED = re.compile(r"[A-Z][a-z]+: (.+)")
+
 
 class EchoLLM:
-    """Says the first words of the call back; a word is a token."""
+    """Says words of the call back; a word is a token.
+
+    A reply that is one text is the last line with a label ("Part: "), which names what is asked
+    about, or the first line where none has one.
+    """
 
     name = "echo"
     context = 8192
@@ -33,7 +40,9 @@ class EchoLLM:
                 raise ModelError(
                     f"echo: a prompt of {read} words is longer than the context of {self.context}"
                 )
-            filled = json.dumps(_fill(json.loads(prompt.schema), _Words(prompt.user)))
+            schema = json.loads(prompt.schema)
+            said = _asked_about(prompt.user) if schema.get("type") == "string" else prompt.user
+            filled = json.dumps(_fill(schema, _Words(said)))
             words = (prompt.choices[0] if prompt.choices else filled).split(" ")
             yield Reply(
                 " ".join(words[: prompt.max_tokens]),
@@ -42,6 +51,12 @@ class EchoLLM:
                 tokens_written=min(len(words), prompt.max_tokens),
                 p=1.0 if prompt.choices else None,
             )
+
+
+def _asked_about(text: str) -> str:
+    """The last labelled line of a call, without its label; all of a call that has none."""
+    labelled = [found[1] for line in text.splitlines() if (found := _LABELLED.match(line))]
+    return labelled[-1] if labelled else text
 
 
 class _Words:

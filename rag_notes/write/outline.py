@@ -112,10 +112,11 @@ def _title(reply: Reply) -> str | None:
 
 
 def _title_of_phrases(phrases: Sequence[str], taken: Sequence[str]) -> str:
-    """The two phrases used most, or more where that is a title already."""
-    for first in range(max(1, len(phrases))):
-        title = " and ".join(_capitalised(one) for one in phrases[first : first + 2]) or "Part"
-        if title not in taken and title != "Part":
+    """The two phrases used most, or the next ones where that is a title already."""
+    given = {title.lower() for title in taken}
+    for first in range(len(phrases)):
+        title = " and ".join(_capitalised(one) for one in phrases[first : first + 2])
+        if title.lower() not in given:
             return title
     return f"Part {len(taken) + 1}"
 

@@ -23,6 +23,14 @@ def test_a_text_is_the_first_line_of_the_call() -> None:
     assert reply_to({"type": "string"}) == "The filter stores bits."
 
 
+def test_a_text_is_the_last_line_with_a_label_where_there_is_one() -> None:
+    asked = "Passage: The filter stores bits. It has no keys.\nPart: It has no keys.\n- Part: none."
+    assert reply_to({"type": "string"}, asked) == "It has no keys."
+    assert reply_to({"type": "array", "items": {"type": "string"}}, asked) == [
+        "Passage: The filter stores bits. It has no keys."
+    ]
+
+
 def test_a_text_keeps_its_limit_and_whole_words() -> None:
     assert reply_to({"type": "string", "maxLength": 12}) == "The filter"
 

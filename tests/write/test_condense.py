@@ -1,17 +1,21 @@
 """Spans to drafts: one call for each, and a reply that is no good is made good."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from rag_notes.llm.echo import EchoLLM
-from rag_notes.schema import Draft, Reply, Source
+from rag_notes.schema import Draft, Prompt, Reply, Source
 from rag_notes.write.choose import Span
 from rag_notes.write.condense import condense
 from tests.doubles import Scripted, cut_off
 
-SPAN = Span("c0001", 2, 3, "A filter stores only the bits of its keys.")
-JOINED = Span("c0001", 3, 5, "A table stores every key. It takes far more memory.")
+FIRST = "A filter stores only the bits of its keys."
+SECOND = "A table stores every key. It takes far more memory."
+AROUND = f"We compare two things. {FIRST} {SECOND}"
+SPAN = Span("c0001", 2, 3, FIRST, passage=AROUND)
+JOINED = Span("c0001", 3, 5, SECOND, passage=AROUND)
 LOOSE = Span("c0002", 0, 2, "They store it so that this works. It has the bits.", loose=True)
 
 
@@ -19,13 +23,38 @@ def drafts_of(span: Span, reply: Reply | str) -> tuple[Draft, ...]:
     return condense([span], Scripted(lambda _: reply))[span]
 
 
+def part_of(prompt: Prompt) -> str:
+    """The span that is asked about."""
+    return prompt.user.rpartition("\nPart: ")[2]
+
+
+def passage_of(prompt: Prompt) -> str:
+    """What is shown around it."""
+    return prompt.user.rpartition("\nPart: ")[0].removeprefix("Passage: ")
+
+
 def test_every_span_is_read_once_in_order_by_itself() -> None:
     llm = Scripted(lambda prompt: json.dumps(f"Said is: {len(prompt.user)} bits."))
     found = condense([SPAN, JOINED, LOOSE], llm)
     assert list(found) == [SPAN, JOINED, LOOSE]
-    assert [prompt.user for prompt in llm.asked] == [SPAN.text, JOINED.text, LOOSE.text]
+    assert [part_of(prompt) for prompt in llm.asked] == [SPAN.text, JOINED.text, LOOSE.text]
     assert len({prompt.turns for prompt in llm.asked}) == 1
-    assert {prompt.name for prompt in llm.asked} == {"condense.v2"}
+    assert {prompt.name for prompt in llm.asked} == {"condense.v3"}
+
+
+def test_a_span_is_read_with_its_passage_in_sight() -> None:
+    llm = Scripted(lambda _: '""')
+    condense([SPAN, JOINED, LOOSE], llm)
+    assert [passage_of(prompt) for prompt in llm.asked] == [AROUND, AROUND, LOOSE.text]
+
+
+def test_what_its_passage_names_is_no_leak() -> None:
+    around = "The dough of a baker is like a filter. They store it so that this works."
+    span = Span("c0001", 1, 2, "They store it so that this works.", loose=True, passage=around)
+    (draft,) = drafts_of(span, '"Dough stores it."')
+    assert draft == Draft("Dough stores it.", span.sources)
+    bare = replace(span, passage=span.text)
+    assert drafts_of(bare, '"Dough stores it."') == ()
 
 
 @pytest.mark.parametrize("span", [SPAN, JOINED, LOOSE])
@@ -94,15 +123,15 @@ def test_a_bad_reply_spoils_no_other_span() -> None:
 # --- limits
 
 
-@pytest.mark.parametrize(("length", "limit"), [(20, 80), (79, 80), (150, 150), (900, 320)])
-def test_a_statement_is_held_to_the_length_of_what_was_said(length: int, limit: int) -> None:
+@pytest.mark.parametrize(("length", "limit"), [(20, 90), (60, 90), (61, 91), (150, 180), (290, 320), (900, 320)])
+def test_a_statement_is_held_to_what_was_said_and_a_name(length: int, limit: int) -> None:
     llm = Scripted(lambda _: '""')
-    condense([Span("c0001", 0, 1, "x" * length)], llm)
+    condense([Span("c0001", 0, 1, "x" * length, passage="y" * 900)], llm)
     assert json.loads(llm.asked[0].schema)["maxLength"] == limit
 
 
 def test_a_whole_sentence_before_the_limit_is_kept_and_the_cut_one_is_not() -> None:
-    span = Span("c0001", 0, 1, "b" * 100)
+    span = Span("c0001", 0, 1, "b" * 70)
     cut = "A filter stores bits. Then a long one goes on about tables, keys, disks and the like"
     (draft,) = drafts_of(span, json.dumps(cut.ljust(99, "x")))
     assert draft == Draft("A filter stores bits.", span.sources)
@@ -113,10 +142,16 @@ def test_what_could_fill_the_context_is_not_asked_about() -> None:
     loose = Span("c0003", 0, 1, "bits" * 2000, loose=True)
     llm = Scripted(lambda _: '"Filters store bits."')
     found = condense([SPAN, endless, loose, LOOSE], llm)
-    assert [prompt.user for prompt in llm.asked] == [SPAN.text, LOOSE.text]
+    assert [part_of(prompt) for prompt in llm.asked] == [SPAN.text, LOOSE.text]
     assert list(found) == [SPAN, endless, loose, LOOSE]
     assert found[endless] == (Draft(endless.text, (Source("c0001", 0),), extractive=True),)
     assert found[loose] == ()
+
+
+def test_of_a_passage_that_could_fill_the_context_only_the_part_is_shown() -> None:
+    llm = Scripted(lambda _: '""')
+    condense([replace(SPAN, passage="bits " * 2000)], llm)
+    assert (passage_of(llm.asked[0]), part_of(llm.asked[0])) == (SPAN.text, SPAN.text)
 
 
 def test_progress_counts_spans() -> None:

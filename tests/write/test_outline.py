@@ -61,8 +61,11 @@ def test_vectors_of_one_passage_make_one_topic() -> None:
 # --- titles
 
 
+PHRASES = ["Bloom filter", "hash function", "array of bits"]
+
+
 def title(reply: Reply | str, taken: tuple[str, ...] = ()) -> str:
-    return name_topic(SAID, taken, Scripted(lambda _: reply))
+    return name_topic(SAID, PHRASES, taken, Scripted(lambda _: reply))
 
 
 def test_a_good_title_is_taken() -> None:
@@ -80,13 +83,26 @@ BAD: dict[str, Reply | str] = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_title_is_asked_for_again_and_then_made_of_terms(kind: str) -> None:
+def test_a_bad_title_is_asked_for_again_and_then_made_of_phrases(kind: str) -> None:
     llm = Scripted(lambda _: BAD[kind])
-    made = name_topic(SAID, [], llm)
+    assert name_topic(SAID, PHRASES, [], llm) == "Bloom filter and Hash function"
     assert len(llm.asked) == 2
-    assert made
-    said = " ".join(SAID).lower()
-    assert all(word.strip(",").lower() in said for word in made.split())
+
+
+def test_without_phrases_a_title_is_made_of_frequent_words() -> None:
+    made = name_topic(SAID, [], [], Scripted(lambda _: cut_off()))
+    first, second = made.lower().split(" and ")
+    assert {first, second} == {"bits", "array"}
+
+
+def test_a_title_of_phrases_that_the_statements_lack_fits() -> None:
+    asked = '"Double Hashing"'
+    assert name_topic(SAID, ["double hashing"], [], Scripted(lambda _: asked)) == "Double Hashing"
+    assert title(asked) != "Double Hashing"
+
+
+def test_a_title_of_the_worked_example_is_a_leak() -> None:
+    assert title('"Kneading and the Gluten Network"') == "Bloom filter and Hash function"
 
 
 def test_a_title_that_is_taken_is_not_given_twice() -> None:
@@ -99,14 +115,36 @@ def test_a_title_that_is_taken_is_not_given_twice() -> None:
 
 def test_titles_given_are_told_to_the_llm() -> None:
     llm = Scripted(lambda _: '"Bloom Filter Bits"')
-    name_topic(SAID, ["Why Ask First"], llm)
+    name_topic(SAID, PHRASES, ["Why Ask First"], llm)
     assert "Why Ask First" in llm.asked[0].user
+
+
+def test_phrases_and_statements_are_told_to_the_llm() -> None:
+    llm = Scripted(lambda _: '"Bloom Filter Bits"')
+    name_topic(SAID, PHRASES, [], llm)
+    (prompt,) = llm.asked
+    assert prompt.name == "title.v2"
+    assert f"Phrases: {', '.join(PHRASES)}\n" in prompt.user
+    assert all(f"- {one}" in prompt.user for one in SAID)
 
 
 def test_a_topic_without_statements_is_named_without_the_llm() -> None:
     llm = Scripted(lambda _: '"Bits"')
-    assert name_topic([], ["a", "b"], llm)
+    assert name_topic([], PHRASES, [], llm) == "Bloom filter and Hash function"
+    assert name_topic([], [], ["Bits", "Keys"], llm) == "Part 3"
     assert llm.asked == []
+
+
+def test_titles_of_phrases_go_on_where_they_are_taken() -> None:
+    llm = Scripted(lambda _: cut_off())
+    taken = ["bloom filter AND hash function"]
+    for _ in range(3):
+        taken.append(name_topic([], PHRASES, taken, llm))
+    assert taken[1:] == [
+        "Hash function and Array of bits",
+        "Array of bits",
+        "Part 4",
+    ]
 
 
 # --- queries
