@@ -4,6 +4,7 @@ In: a cleaned sentence. Out: whether all it speaks of is named in it; whether it
 rather than its subject. Knows English speech habits only.
 """
 
+import itertools
 import re
 
 from rag_notes.ground.prose import is_worth_keeping
@@ -16,7 +17,7 @@ _PERSONS = word_set(
 )
 _POINTERS = word_set("this these those here")
 _NAMED_LATER = word_set("this these those")
-_AFTER_THAT = word_set("is was s are were would will can could might has had makes means")
+_ENDS_NAME = word_set("and or but so because if when while as to then means")
 _OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
 _OTHERS = word_set("other others same second third former latter another such both either")
 # "The first is an array" says of what only where it stood.
@@ -120,13 +121,19 @@ def _is_thing(words: list[str], at: int) -> bool:
 def _is_named(words: list[str], at: int) -> bool:
     """Whether the sentence itself says which: "these units that compute", or it named them before.
 
-    "Tokens are integers, and a model reads these integers" points at nothing outside.
+    "Tokens are integers, and a model reads these integers" points at nothing outside; "this implies
+    that keys are lost" does.
     """
-    after = words[at + 1 : at + 5]
+    after = list(itertools.takewhile(_is_of_name, words[at + 1 : at + 5]))
     if any(word in ("that", "which", "who", "where") for word in after[1:]):
         return True
     before = {stem(word) for word in words[:at] if is_content(word)}
     return any(stem(word) in before for word in after[:2] if is_content(word))
+
+
+def _is_of_name(word: str) -> bool:
+    """Whether a word may stand in the name of a thing: not its verb, nor what comes after it."""
+    return word not in _ENDS_NAME and not is_verb(word)
 
 
 def _points(words: list[str], at: int) -> bool:

@@ -31,7 +31,7 @@ _LEMMAS = word_set(
     estimate evaluate evolve exceed exist expand expect explain explode exploit expose express
     extend extract fail fall feed fill filter finance find fine-tune finish fit fix flow follow
     forget form forward freeze fuse gain gather generate get give go grow guarantee guess guide
-    handle happen hash help hide hold identify ignore implement improve include increase
+    handle happen hash help hide hold identify ignore implement imply improve include increase
     indicate infer initialize insert install integrate interpret introduce invent invest invoke
     involve iterate join keep know label last launch lead learn leave let leverage lie like
     limit link list load look lose lower make manage map mask match matter mean measure merge

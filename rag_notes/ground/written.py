@@ -43,8 +43,8 @@ _EMPTY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next|remember"
-    r"|notice\s+that|note\s+that|remember\s+that|for\s+example|for\s+instance|first\s+of\s+all"
+    r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next"
+    r"|(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
     r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so)\b,?\s*)+(?=\w)",
     re.IGNORECASE,
 )

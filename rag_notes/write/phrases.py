@@ -86,13 +86,20 @@ def _counts(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]]
     forms: dict[str, Counter[str]] = {}
     for text in texts:
         for run in _runs(text):
-            for first in range(len(run)):
-                for last in range(first + 1, min(len(run), first + _LONGEST) + 1):
-                    words = run[first:last]
-                    phrase = " ".join(_singular(word.lower()) for word in words)
-                    counts[phrase] += 1
-                    forms.setdefault(phrase, Counter())[" ".join(words)] += 1
+            for words in _candidates(run):
+                phrase = " ".join(_singular(word.lower()) for word in words)
+                counts[phrase] += 1
+                forms.setdefault(phrase, Counter())[" ".join(words)] += 1
     return counts, forms
+
+
+def _candidates(run: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Stretches of a run that may be a phrase: a word said twice in one is a stutter."""
+    for first in range(len(run)):
+        for last in range(first + 1, min(len(run), first + _LONGEST) + 1):
+            words = run[first:last]
+            if len({_singular(word.lower()) for word in words}) == len(words):
+                yield words
 
 
 def _runs(text: str) -> Iterator[list[str]]:

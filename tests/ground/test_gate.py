@@ -294,9 +294,7 @@ class Asked:
         embedder = StemEmbedder()
         sentences = embed_sentences(tuple(CHUNKS.values()), embedder, read=read)
         gate = Gate(sentences, embedder, find=self.find, opinion=self.opinion, rewrite=self.rewrite)
-        return gate.judge(
-            drafts, within, section="3.1", ids=itertools.count(1), mend=mend, ask=ask
-        )
+        return gate.judge(drafts, within, section="3.1", ids=itertools.count(1), mend=mend, ask=ask)
 
 
 def claimed(verdicts: Sequence[Claim | Rejected]) -> Claim:

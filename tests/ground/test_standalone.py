@@ -40,6 +40,26 @@ LEANING = [
     "The other one is a counter of four bits.",
     "Such counters need four bits for a position.",
 ]
+NAMED = [
+    "Tokens are integers, and a model reads these integers.",
+    "A token is an integer, and models read those two integers.",
+    "These units that compute a sum are small.",
+    "Those small units which compute a sum are cheap.",
+    "A filter has an array, and this array of bits is never cleared.",
+    "This approach where all bits are set at once is fast.",
+]
+NOT_NAMED = [
+    "These integers are read by a model.",
+    "Tokens are integers, and a model reads these numbers.",
+    "Tokens are integers here.",
+    "Filters share their bits, and this implies that keys are lost.",
+    "Filters share their bits, and this means that keys are lost.",
+    "Bits are set, and these make a filter where keys are lost.",
+    "These units are stored where the sum is.",
+    "Filters do this and filters are small.",
+    "Those who store keys need memory.",
+    "This is a filter that stores bits.",
+]
 SPEAKERS = [
     "Today the filter is a small data structure of bits.",
     "We talked about the hash functions of a filter.",
@@ -67,6 +87,16 @@ def test_a_part_of_a_sentence_is_torn(sentence: str) -> None:
 def test_a_word_for_what_is_not_named_leans(sentence: str) -> None:
     assert leans_on_context(sentence)
     assert not stands_alone(sentence)
+
+
+@pytest.mark.parametrize("sentence", NAMED)
+def test_a_sentence_may_itself_say_which(sentence: str) -> None:
+    assert not leans_on_context(sentence)
+
+
+@pytest.mark.parametrize("sentence", NOT_NAMED)
+def test_a_sentence_that_does_not_say_which_leans(sentence: str) -> None:
+    assert leans_on_context(sentence)
 
 
 @pytest.mark.parametrize("sentence", SPEAKERS)

@@ -90,7 +90,7 @@ STEPS: dict[str, tuple[Callable[[LLM], object], Callable[[object], None]]] = {
     "condense": (lambda llm: condense.condense([SPAN], llm), check_statement),
     "judge": (lambda llm: second.doubt_each([DOUBT], llm, least=0.5), check_choice),
     "rewrite": (lambda llm: second.rewrite_each([DOUBT], llm), check_statement),
-    "title": (lambda llm: outline.name_topic(STATEMENTS, [], llm), check_statement),
+    "title": (lambda llm: outline.name_topic(STATEMENTS, [], [], llm), check_statement),
     "section": (lambda llm: section.write_topics([("Bits", STATEMENTS)], llm), check_topic),
     "story": (
         lambda llm: story.tell_story(

@@ -123,7 +123,9 @@ def test_a_bad_reply_spoils_no_other_span() -> None:
 # --- limits
 
 
-@pytest.mark.parametrize(("length", "limit"), [(20, 90), (60, 90), (61, 91), (150, 180), (290, 320), (900, 320)])
+@pytest.mark.parametrize(
+    ("length", "limit"), [(20, 90), (60, 90), (61, 91), (150, 180), (290, 320), (900, 320)]
+)
 def test_a_statement_is_held_to_what_was_said_and_a_name(length: int, limit: int) -> None:
     llm = Scripted(lambda _: '""')
     condense([Span("c0001", 0, 1, "x" * length, passage="y" * 900)], llm)

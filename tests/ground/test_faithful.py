@@ -1,0 +1,88 @@
+"""Whether a statement keeps to what it was made from: its words and their order."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag_notes.ground.faithful import strays
+
+SAID = "A Bloom filter sets the bits of a key in a small array, and no key is ever stored."
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        SAID,
+        "A Bloom filter sets the bits of a key in a small array.",
+        "A Bloom filter is setting bits of keys in small arrays.",  # other forms of words
+        "In a small array, a Bloom filter sets the bits of a key.",  # a part is moved
+    ],
+)
+def test_the_same_said_shorter_does_not_stray(statement: str) -> None:
+    assert strays(statement, SAID) is None
+
+
+def test_words_of_its_own_are_added() -> None:
+    reason = strays("A Bloom filter sets the bits of a key for fast retrieval.", SAID)
+    assert reason == 'adds words that were not said ("fast")'
+    reason = strays("A filter sets the bits of every key of a database on disk.", SAID)
+    assert reason == 'adds words that were not said ("databas")'
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "A Bloom filter performs the setting of bits, which involves a small array.",
+        "Methods such as the Bloom filter contain different types of bits of a key in an array.",
+        "Bloom filter techniques enable an approach, providing bits of a key in a small array.",
+        "Examples of this kind of process include a Bloom filter with bits of a key.",
+    ],
+)
+def test_words_that_only_join_what_was_said_are_not_its_own(statement: str) -> None:
+    assert strays(statement, SAID) is None
+
+
+def test_joining_words_do_not_make_up_for_words_of_its_own() -> None:
+    statement = "A Bloom filter method contains the bits of a cryptographic key of a bank."
+    reason = strays(statement, SAID)
+    assert reason == 'adds words that were not said ("cryptograph")'
+
+
+def test_words_that_stand_beside_are_none_of_its_own() -> None:
+    statement = "A Bloom filter of a storage engine sets the bits of a key."
+    assert strays(statement, SAID)
+    assert strays(statement, SAID, around="Think of a storage engine.") is None
+
+
+def test_most_may_be_left_out_but_not_nearly_all() -> None:
+    long = f"{SAID[:-1]}, engines keep tables on disk and caches keep pages of the web in memory."
+    assert strays("A Bloom filter sets bits of a key in an array.", long) is None
+    sparse = "A Bloom filter sets bits."
+    assert strays(sparse, long) == "leaves out most of what was said"
+    assert strays(sparse, long, whole=False) is None
+
+
+def test_what_was_said_the_other_way_round_is_another_matter() -> None:
+    said = "Small filters answer before large tables on slow disks."
+    around = "Slow disks answer before large tables on small filters."
+    assert strays(around, said) == "turns what was said around"
+
+
+@pytest.mark.parametrize(("statement", "said"), [("", SAID), (SAID, ""), ("It is so.", "This.")])
+def test_without_words_there_is_nothing_to_stray_from(statement: str, said: str) -> None:
+    assert strays(statement, said) is None
+
+
+WORDS = st.lists(st.sampled_from(SAID.rstrip(".").replace(",", "").split()), min_size=1)
+
+
+@given(WORDS)
+def test_what_was_said_never_strays_from_itself(words: list[str]) -> None:
+    text = " ".join(words)
+    assert strays(text, text) is None
+
+
+@given(WORDS)
+def test_what_is_half_of_foreign_words_strays(words: list[str]) -> None:
+    reason = strays(" ".join([*words, *["quantum"] * len(words)]), SAID)
+    assert reason == 'adds words that were not said ("quantum")'
