@@ -152,9 +152,9 @@ def load_embedder(plan: Plan, config: Config) -> Embedder:
     return _load_embedder(plan.embedder, config)
 
 
-def load_searcher(plan: Plan, config: Config) -> Embedder:
-    """Load the text encoder of the index, where it is another one."""
-    return _load_embedder(plan.index_embedder, config)
+def load_searcher(plan: Plan, config: Config, embedder: Embedder) -> Embedder:
+    """Load the text encoder of the index, where it is not the `embedder` of the checks."""
+    return _load_embedder(plan.searcher, config) if plan.searcher else embedder
 
 
 def _load_embedder(name: str, config: Config) -> Embedder:

@@ -373,9 +373,9 @@ class _Run:
         )
 
     def _load_searcher(self) -> Embedder:
-        if self._plan.searcher is None:
-            return self._load_embedder()
-        self._searcher = self._searcher or load_searcher(self._plan, self._config)
+        self._searcher = self._searcher or load_searcher(
+            self._plan, self._config, self._load_embedder()
+        )
         return self._searcher
 
     def _load_embedder(self) -> Embedder:

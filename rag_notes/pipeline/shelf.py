@@ -1,21 +1,19 @@
-"""Finished lectures on disk, opened to be searched: one, several, or a whole indexes folder.
+"""A finished lecture on disk, opened to be searched alone or among others.
 
-In: folders of lectures and the plan of a run. Out: an open Index, a Retriever, a Course. An index
-that is missing, damaged, of another version or of another embedder is rebuilt from the passages.
+In: its folder and an Embedder. Out: an open Index, a Retriever, what a Course wants of a lecture.
+An index that is missing, damaged, of another version or of another embedder is rebuilt from the
+passages.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rag_notes import codec, store
-from rag_notes.config import Config
 from rag_notes.errors import InputError, StaleIndexError
-from rag_notes.pipeline.engines import Plan, fit_searcher, fusion_for, load_searcher
-from rag_notes.pipeline.report import Reporter, SilentReporter
+from rag_notes.pipeline.engines import fusion_for
+from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Chunk, Slides
-from rag_notes.search.course import Course
 from rag_notes.search.index import Index, build_index, open_index
 from rag_notes.search.retrieve import Retriever
 
@@ -47,7 +45,8 @@ class ShelvedLecture:
     @property
     def language(self) -> str:
         """ISO 639-1 code of what is spoken, "en" where it is not on record."""
-        return _language(self._folder) or "en"
+        manifest = store.load_manifest(self._folder)
+        return (manifest.language if manifest else None) or "en"
 
     def chunks(self) -> tuple[Chunk, ...]:
         """Read its passages."""
@@ -97,54 +96,3 @@ class ShelvedLecture:
     @property
     def _passages(self) -> Path:
         return self._folder / "chunks.jsonl"
-
-
-def open_lecture(
-    folder: Path, plan: Plan, config: Config, report: Reporter | None = None
-) -> ShelvedLecture:
-    """Make a lecture searchable by the embedder that knows its language, where that is here.
-
-    Raises InputError where it has no passages yet, ModelMissingError.
-    """
-    report = report or SilentReporter()
-    fitted = fit_searcher(plan, _language(folder), config, report, fetch=False)
-    return ShelvedLecture(folder, load_searcher(fitted, config), report)
-
-
-def open_course(
-    folders: Iterable[Path], plan: Plan, config: Config, report: Reporter | None = None
-) -> Course:
-    """Make several lectures searchable at once; each is read when the course is first searched.
-
-    One embedder asks them all, that of most; lectures indexed by another are searched by words.
-    Raises InputError where one has no passages yet, or two have one name, ModelMissingError.
-    """
-    report = report or SilentReporter()
-    folders = tuple(folders)
-    names = [folder.name for folder in folders]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise InputError(f"expected lectures of different names, found {min(twice)!r} twice")
-    plans = [
-        fit_searcher(plan, _language(folder), config, report, fetch=False) for folder in folders
-    ]
-    common = max(Counter(plans).items(), key=lambda pair: pair[1])[0] if plans else plan
-    embedder = load_searcher(common, config)
-    lectures = []
-    for folder, fitted in zip(folders, plans, strict=True):
-        is_common = fitted.index_embedder == common.index_embedder
-        if not is_common:
-            report.say(f"{folder.name} is in another language and is searched by its words alone")
-        lectures.append(ShelvedLecture(folder, embedder if is_common else None, report))
-    return Course(lectures, embedder)
-
-
-def lectures_in(folder: Path) -> tuple[Path, ...]:
-    """Folders of the lectures in `folder` that have passages, by name."""
-    manifests = folder.glob(f"*/{store.MANIFEST}") if folder.is_dir() else ()
-    found = (manifest.parent for manifest in manifests)
-    return tuple(sorted(one for one in found if (one / "chunks.jsonl").is_file()))
-
-
-def _language(folder: Path) -> str | None:
-    manifest = store.load_manifest(folder)
-    return manifest.language if manifest else None

@@ -9,6 +9,7 @@ from rag_notes.export.cite import label
 from rag_notes.export.escape import plain
 from rag_notes.export.markdown import (
     BLOCK_HEADINGS,
+    BY_WORDS,
     CORRECTED,
     HOW_TO_READ_UNCLEAR,
     LEFT_OUT_HEADING,
@@ -228,6 +229,22 @@ def test_what_is_left_out_is_listed() -> None:
         assert listed in cells
     assert "It needs 50000" not in text.split(LEFT_OUT_HEADING)[0]
     assert "[00:00:00]" not in text.split(LEFT_OUT_HEADING)[1]  # a window with claims
+
+
+@pytest.mark.parametrize(
+    ("language", "embedder", "is_said"),
+    [
+        ("de", "minilm-l6-v2", True),
+        ("en", "minilm-l6-v2", False),
+        ("de", "multilingual-e5-small", False),
+    ],
+)
+def test_notes_say_where_words_carried_the_search(
+    language: str, embedder: str, *, is_said: bool
+) -> None:
+    made = replace(provenance(), embedder=embedder)
+    text = printed(replace(notes(), language=language, provenance=made))
+    assert (BY_WORDS in text.split(LEFT_OUT_HEADING)[1]) is is_said
 
 
 def test_marks_of_the_making_do_not_show() -> None:
