@@ -43,7 +43,7 @@ _GENERIC = frozenset(
 )
 
 # What is filler however much it names; then what is filler where it names little.
-_ALWAYS = (
+_ALWAYS: tuple[tuple[str, str], ...] = (
     (
         "points elsewhere",
         (
@@ -72,7 +72,7 @@ _ALWAYS = (
         ),
     ),
 )
-_WHERE_LITTLE = (
+_WHERE_LITTLE: tuple[tuple[str, str], ...] = (
     (
         "is about the telling",
         (

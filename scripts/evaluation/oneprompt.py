@@ -20,10 +20,22 @@ from rag_notes.schema import Prompt, Reply
 
 PROMPT = "control.v1"
 MOST_TOKENS = 1200
-_SCHEMA = json.dumps({"type": "array", "items": {"type": "string"}})
+# Of three forms tried on two videos this one made the 1.5B sum up most: asked for a flat list it
+# copies the transcript sentence by sentence, asked for Markdown it stops after the heading.
+_TOPIC = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string"},
+        "notes": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["title", "notes"],
+    "additionalProperties": False,
+}
+_SCHEMA = json.dumps({"type": "array", "items": _TOPIC})
 _TOKEN_BYTES = 3  # at least, of English; its tokens have about 4.5
 _STEP = 4096  # tokens that the context is rounded up to
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A string that is neither a key nor a title.
+_NOTE = re.compile(r'(?P<title>"title"\s*:\s*)?(?P<text>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,9 @@ def render(transcript: str) -> Prompt:
 
 
 def read_statements(reply: str) -> tuple[str, ...]:
-    """The whole strings of a JSON list, also of one that was cut off; what repeats stands once."""
-    found = (json.loads(one, strict=False) for one in _STRING.findall(reply))
+    """The notes of all topics, also of a reply that was cut off; what repeats stands once."""
+    notes = (one["text"] for one in _NOTE.finditer(reply) if not (one["title"] or one["key"]))
+    found = (json.loads(note, strict=False) for note in notes)
     return tuple(dict.fromkeys(" ".join(text.split()) for text in found if text.strip()))
 
 

@@ -131,8 +131,10 @@ def _longest_rise(values: Sequence[float]) -> frozenset[int]:
     best: list[tuple[int, ...]] = [()]
     for at, value in enumerate(values):
         before = [run for run in best if not run or values[run[-1]] <= value]
-        best.append((*max(before, key=len), at))
-    return frozenset(max(best, key=len))
+        longest = max(before, key=len)
+        best.append((*longest, at))
+    rise = max(best, key=len)
+    return frozenset(rise)
 
 
 # --- titles --------------------------------------------------------------------------------------
