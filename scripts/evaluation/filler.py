@@ -56,7 +56,11 @@ _ALWAYS: tuple[tuple[str, str], ...] = (
         _COURSE,
         (
             r"\b(?:assignments?|homeworks?|leaderboards?|co-?instructors?|instructors?|TAs?|syllabus)\b"
-            r"|\bsign up\b|\b(?:in|of|for|taking|take) th(?:is|e) (?:class|course)\b|\blast year\b"
+            r"|\b(?:part of|parts of) the grade\b|\bgrad(?:es?|ing)\b|\blinks? from \d"
+            r"|\b(?:teaching|taking) (?:a|the|this) (?:class|course)\b"
+            r"|\b(?:class|course) is a good\b"
+            r"|\b(?:submit your|sign up|last year)\b"
+            r"|\b(?:in|of|for|taking|take) (?:this|the) (?:class|course)\b(?<!in this class)"
             r"|\b(?:can|will|to) teach (?:you|our)\b|\byour job is\b"
         ),
     ),
@@ -77,6 +81,7 @@ _WHERE_LITTLE: tuple[tuple[str, str], ...] = (
         "is about the telling",
         (
             r"\b(?:going to|gonna|will) (?:talk|look|cover|discuss|show|go (?:over|through|into))\b"
+            r"|\bexecutable lecture\b|\bvariables can be viewed\b|\bthe (?:second|2nd) part\b"
             r"|\blet['’]?s\b|\bas (?:you|we) (?:can|will|have) seen?\b|\bgrayed\b|\bup until now\b"
             r"|\b(?:bells and whistles|(?:ready|good) to go|(?:bit|little) more interesting)\b"
         ),
@@ -86,6 +91,8 @@ _WHERE_LITTLE: tuple[tuple[str, str], ...] = (
         (
             r"\b(?:is|are|be|was|were) (?:\w+ )?"
             r"(?:fun|cool|nice|great|exciting|excited|interesting|mean)\b"
+            r"|\b(?:is|are) (?:\w+ )?(?:important|crucial|a driving principle|a valuable skill)\b"
+            r"(?! (?:for|to|because|since|in)\b)"
             r"|\b(?:is|was) a big deal\b|(?<!that )\bmatters?\.$|\bfor (?:your|the) buck\b"
             r"|\bet ?c(?:etera)?\b[^.]*\bet ?c(?:etera)?\b"
         ),

@@ -10,6 +10,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag_notes.errors import InputError
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -54,8 +56,13 @@ def faults_of(text: str) -> tuple[str, ...]:
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+    try:
+        from mdit_py_plugins.dollarmath import dollarmath_plugin
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{error.name} is not installed; run ./scripts/test once, which installs it"
+        ) from None
     parser = MarkdownIt("commonmark").enable("table")
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=True)
     return parser.disable("text_join")  # it would join an escaped dollar with what stands around

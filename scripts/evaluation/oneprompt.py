@@ -20,8 +20,9 @@ from rag_notes.schema import Prompt, Reply
 
 PROMPT = "control.v1"
 MOST_TOKENS = 1200
-# Of three forms tried on two videos this one made the 1.5B sum up most: asked for a flat list it
-# copies the transcript sentence by sentence, asked for Markdown it stops after the heading.
+# Three forms were tried, by reading the replies. On one video a flat list made the 1.5B copy the
+# transcript and Markdown made it stop after the heading; topics made it sum up there, but copy on a
+# second one.
 _TOPIC = {
     "type": "object",
     "properties": {

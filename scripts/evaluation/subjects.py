@@ -108,8 +108,10 @@ def _together(subject: Subject, topic: TopicText, embedder: Embedder) -> Treatme
     near = embedder.embed(topic.statements) @ wanted
     chosen = sorted(np.argsort(-near)[:_NEAREST].tolist())
     text = " ".join(topic.statements[at] for at in chosen)
-    cosine = float(embedder.embed([text])[0] @ wanted)
-    return Treatment(subject, text, cosine, subject.lacks(f"{topic.title}. {text}"))
+    lacks = subject.lacks(f"{topic.title}. {text}")
+    if lacks:  # it treats nothing, however near it is: an embedding that is not needed
+        return Treatment(subject, text, 0.0, lacks)
+    return Treatment(subject, text, float(embedder.embed([text])[0] @ wanted), lacks)
 
 
 def _worth(one: Treatment) -> tuple[bool, int, float]:

@@ -35,7 +35,8 @@ def measure_subjects(
     if other.is_file():
         ways["notes of another system"] = topics_of(other.read_text(encoding="utf-8"))
     ways["the whole transcript"] = stretches(lecture.sentences)
-    embedder.prepare(lecture.sentences)
+    texts = [text for topics in ways.values() for one in topics for text in one.statements]
+    embedder.prepare([*texts, *(one.about for one in subjects)])
     found = {name: find_treatments(subjects, topics, embedder) for name, topics in ways.items()}
     rows = [
         [name, str(Share(sum(one.holds for one in of), len(of))), str(_words(ways[name]))]
