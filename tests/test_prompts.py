@@ -35,6 +35,7 @@ VARIABLES: dict[str, object] = {
     ],
     "terms": ["Bloom filter", "hash function"],
     "pages": ["Two parts", "By hand"],
+    "transcript": "A Bloom filter has two parts. It stores only the bits.",
     "language": "en",
     "form": '{"type": "string"}',
     "fault": "it is no JSON",

@@ -134,6 +134,12 @@ def is_valid(citation: Citation, section: Section, known: Mapping[str, Chunk]) -
     return quoted and _leads_there(citation, chunk)
 
 
+def uncited_numbers(lecture: Finished) -> tuple[str, ...]:
+    """Numbers of the notes, claim by claim, that no passage cited there contains."""
+    known = {chunk.id: chunk for chunk in lecture.chunks}
+    return tuple(one for _, claim in claims_of(lecture.notes) for one in _uncited(claim, known))
+
+
 def _leads_there(citation: Citation, chunk: Chunk) -> bool:
     if citation.kind != chunk.kind:
         return False

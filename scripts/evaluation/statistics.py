@@ -5,11 +5,13 @@ In: counts, scores and labels. Out: figures. Knows neither claims nor models.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+Table = NDArray[np.float64]
 _Z = 1.959964  # of the 95 % interval
 _REPLICATES = 2000
 
@@ -105,6 +107,19 @@ def bootstrap_interval(
     right, true, kept_out, false = counts[drawn].sum(axis=1).T
     values = (right / np.maximum(true, 1) + kept_out / np.maximum(false, 1)) / 2
     low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def interval_by_group(
+    counts: Sequence[Sequence[float]], figure: Callable[[Table], Table], seed: int
+) -> tuple[float, float]:
+    """95 % interval of a figure of summed counts (groups, k) when whole groups are drawn again.
+
+    `figure` takes the sums (replicates, k) and gives a value for each.
+    """
+    table = np.array(counts, np.float64)
+    drawn = np.random.default_rng(seed).integers(0, len(table), (_REPLICATES, len(table)))
+    low, high = np.quantile(figure(table[drawn].sum(axis=1)), [0.025, 0.975])
     return float(low), float(high)
 
 
