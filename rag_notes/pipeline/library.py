@@ -4,6 +4,7 @@ In: lectures and a config. Out: passages for a query, under ids that no two lect
 gate for an answer. Knows no question.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +14,14 @@ from rag_notes.ground.gate import Gate
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
 from rag_notes.pipeline.answering import Means, openings
-from rag_notes.pipeline.engines import live_llm, load_embedder, plan_engines, require_models
+from rag_notes.pipeline.engines import (
+    fit_searcher,
+    live_llm,
+    load_embedder,
+    load_searcher,
+    plan_engines,
+    require_models,
+)
 from rag_notes.pipeline.opened import Opened, open_course, open_retriever
 from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.report import Reporter
@@ -44,12 +52,15 @@ class Library:
         if read_ahead:
             self.llm.read_ahead(openings())
         self.embedder = load_embedder(plan, config)
+        language = Counter(one.language for one in lectures).most_common(1)[0][0]
+        plan = fit_searcher(plan, language, config, report, fetch=False)
+        searcher = load_searcher(plan, config, self.embedder)
         self._config = config
         self._open = ExitStack()
         self._retriever = (
-            open_retriever(self.only, self.embedder, report, self._open) if self.only else None
+            open_retriever(self.only, searcher, report, self._open) if self.only else None
         )
-        self._course = None if self.only else open_course(lectures, self.embedder, report)
+        self._course = None if self.only else open_course(lectures, searcher, report)
         self._read = read_with_slides(self.only.chunks()).read if self.only else str
 
     @property

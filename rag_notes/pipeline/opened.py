@@ -14,11 +14,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from rag_notes import codec, store
+from rag_notes import codec, models, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, LectureNameError, LockedError, UnknownLectureError
 from rag_notes.export.cite import Places
 from rag_notes.pipeline import export
+from rag_notes.pipeline.engines import fusion_for
 from rag_notes.pipeline.report import Reporter
 from rag_notes.pipeline.shelf import ShelvedLecture
 from rag_notes.protocols import Embedder, Vectors
@@ -123,20 +124,24 @@ def open_retriever(
         embedder,
         language=lecture.language,
         slides=lecture.slides(),
+        fusion=fusion_for(embedder.name, lecture.language),
     )
 
 
 def open_course(lectures: Sequence[Opened], embedder: Embedder, report: Reporter) -> Course:
-    """Make several lectures searchable as one."""
-    return Course(
-        [
-            ShelvedLecture(one.folder, embedder, report)
-            if one.notes().provenance.embedder == embedder.name
-            else _Reembedded(one, embedder, report)
-            for one in lectures
-        ],
-        embedder,
-    )
+    """Make several lectures searchable as one.
+
+    Those in a language that the embedder does not know are searched by their words alone.
+    """
+
+    def shelved(one: Opened) -> ShelvedLecture:
+        if not models.knows(embedder.name, one.language):
+            return ShelvedLecture(one.folder, None, report)
+        if one.notes().provenance.embedder == embedder.name:
+            return ShelvedLecture(one.folder, embedder, report)
+        return _Reembedded(one, embedder, report)
+
+    return Course([shelved(one) for one in lectures], embedder)
 
 
 class _Vectors:
