@@ -65,7 +65,9 @@ class ModelMissingError(ModelError):
 
     def __init__(self, model: str, reasons: list[str]) -> None:
         tried = "; ".join(reasons) or "no source was tried"
-        super().__init__(f"model {model!r} is not here ({tried}); run `rag-notes models fetch`")
+        super().__init__(
+            f"model {model!r} is not here ({tried}); run `rag-notes models fetch {model}`"
+        )
 
 
 class ModelHashError(ModelError):

@@ -300,7 +300,7 @@ def test_without_the_model_it_says_how_to_get_it(
 ) -> None:
     notes = written(here / "notes.md", FOREIGN)
     assert cli.main(["verify", str(notes), "--against", str(MINUTE)]) == 2
-    assert "run `rag-notes models fetch`" in capsys.readouterr().err
+    assert "run `rag-notes models fetch minilm-l6-v2`" in capsys.readouterr().err
 
 
 # --- real models and the reference ---------------------------------------------------------------
