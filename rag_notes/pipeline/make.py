@@ -17,6 +17,7 @@ from rag_notes import codec, prompts, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
+from rag_notes.parts import KeptParts
 from rag_notes.pipeline import export, inputs
 from rag_notes.pipeline.engines import (
     Plan,
@@ -37,13 +38,17 @@ from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transc
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished lecture; `lost` says what of the input could not be read."""
+    """A finished lecture; `lost` says what of the input could not be read.
+
+    `notices` say what of it was repaired, chosen or not understood.
+    """
 
     folder: Path
     notes: Notes
     markdown: Path
     lost: tuple[str, ...]
     stages_run: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def make_notes(request: MakeRequest, config: Config, report: Reporter | None = None) -> Made:
@@ -53,7 +58,7 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
     behind, unless it holds work of the speech model or of the LLM.
     """
     report = report or SilentReporter()
-    request.refuse_url()
+    request.refuse()
     plan = plan_engines(config)
     folder = store.lecture_folder(request.lecture, config)
     given = [path for path, _ in request.files]
@@ -80,6 +85,7 @@ class _Run:
         self._report = report
         self._manifest = store.load_manifest(folder) or store.Manifest(title=folder.name)
         self._ran: list[str] = []
+        self._notices: list[str] = []  # of the stage that runs
         self._embedder: Embedder | None = None
 
     # --- the order of the stages -----------------------------------------------------------------
@@ -91,8 +97,8 @@ class _Run:
         spoken = hashes.get("media") or hashes["captions"]
         heard_by = self._plan.transcriber if request.is_media else request.source.suffix.lower()
         slides = self._key("slides", [hashes.get("slides", ""), str(ocr.is_installed())])
-        listens_for = slides if request.is_media else ""
-        heard = [spoken, heard_by, request.speech_language or "", listens_for]
+        listens_for = [slides, str(request.track), request.channels] if request.is_media else []
+        heard = [spoken, heard_by, request.speech_language or "", *listens_for]
         transcript = self._key("transcript", heard)
         sizes = [
             config.chunk_min_words,
@@ -109,7 +115,10 @@ class _Run:
         exports = self._key("export", [notes, msgspec.json.encode(places).decode()])
         self._stage("slides", slides, ["slides.json"], self._read_slides)
         self._require_models(transcript, index, notes)
-        self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
+        kept = KeptParts(self._folder, transcript)
+        files = ["transcript.json"]
+        self._stage("transcript", transcript, files, lambda told: self._transcribe(told, kept))
+        kept.clear()
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._stage("index", index, ["chroma"], self._build_index)
         self._stage("notes", notes, ["outline.json", "notes.json"], self._write_notes)
@@ -139,7 +148,10 @@ class _Run:
     ) -> None:
         """Run a stage unless it is done; `run` returns what was lost of the input."""
         if store.is_done(self._folder, self._manifest, name, key):
+            for notice in self._manifest.stages[name].notices:
+                self._report.say(notice)
             return
+        self._notices = []
         started = time.monotonic()
         with self._report.stage(name) as progress:
             lost = run(progress)
@@ -154,8 +166,13 @@ class _Run:
             key=key,
             files=files,
             seconds=time.monotonic() - started,
+            notices=self._notices,
         )
         self._ran.append(name)
+
+    def _say(self, notice: str) -> None:
+        self._notices.append(notice)
+        self._report.say(notice)
 
     def _require_models(self, transcript: str, index: str, notes: str) -> None:
         """Fail for want of a model before the first of them is used, not after an hour."""
@@ -199,10 +216,16 @@ class _Run:
                 f"give the one of {found.path} another --name"
             )
 
-    def _transcribe(self, progress: Progress) -> Sequence[str]:
-        transcript, lost = inputs.hear(
-            self._request, self._plan, self._config, slides=self._slides(), progress=progress
+    def _transcribe(self, progress: Progress, kept: KeptParts) -> Sequence[str]:
+        lost: list[str] = []
+        asked = inputs.Asked(
+            self._request, self._plan, self._config, lost.append, self._say, progress
         )
+        try:
+            transcript = inputs.hear(asked, self._slides(), kept)
+        except InputError:  # not worth going on with: there is nothing to be heard
+            kept.clear()
+            raise
         store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
         spoken, *others = self._manifest.sources
         self._manifest = replace(
@@ -351,6 +374,9 @@ class _Run:
             markdown=self._request.out or self._folder / "notes.md",
             lost=tuple(lost),
             stages_run=tuple(self._ran),
+            notices=tuple(
+                notice for stage in self._manifest.stages.values() for notice in stage.notices
+            ),
         )
 
 

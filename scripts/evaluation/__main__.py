@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from evaluation import grounding
+from evaluation import grounding, ingest
 from rag_notes.errors import RagNotesError
 
 
@@ -29,6 +29,7 @@ class Measurement(Protocol):
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     "grounding": grounding,
+    "ingest": ingest,
 }
 
 

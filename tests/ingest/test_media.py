@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from rag_notes.errors import InputError, LostInputError, MissingFileError
-from rag_notes.ingest.media import RATE, Samples, decode_audio, probe
+from rag_notes.ingest.blocks import RATE
+from rag_notes.ingest.media import decode_audio, probe
+from rag_notes.protocols import Samples
 from rag_notes.schema import SpanSeconds
 
 
