@@ -115,8 +115,7 @@ def go_to(container: Container, second: float) -> bool:
 def moving_streams(container: Container) -> Iterator[Stream]:
     """Yield audio and video streams, covers and thumbnails left out."""
     for stream in container.streams:
-        picture = "attached_pic" in str(getattr(stream, "disposition", ""))
-        if stream.type in ("audio", "video") and not picture:
+        if stream.type in ("audio", "video") and not _is_marked(stream, "attached_pic"):
             yield stream
 
 
@@ -140,7 +139,7 @@ def default_track(container: Container) -> int | None:
     It is the first that is marked as the default, else the first.
     """
     streams = container.streams.audio
-    marked = (n for n, stream in enumerate(streams, start=1) if _is_default(stream))
+    marked = (n for n, stream in enumerate(streams, start=1) if _is_marked(stream, "default"))
     return next(marked, 1 if streams else None)
 
 
@@ -212,8 +211,9 @@ def _tag(stream: Stream, name: str) -> str | None:
     return None if text in meaningless or text.startswith(("SoundHandle", "ISO Media")) else text
 
 
-def _is_default(stream: Stream) -> bool:
-    return "default" in str(getattr(stream, "disposition", ""))
+def _is_marked(stream: Stream, name: str) -> bool:
+    flags = stream.disposition
+    return bool(flags & type(flags)[name])
 
 
 def _check_file(path: Path) -> None:
