@@ -86,6 +86,8 @@ def _make(arguments: argparse.Namespace) -> int:
         media=arguments.media,
         speech_language=arguments.speech_language,
         out=arguments.out,
+        track=arguments.track,
+        channels=arguments.channels,
     )
     with reporter() as report:
         made = make_notes(request, config_of(arguments), report)
@@ -259,6 +261,15 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     )
     make.add_argument(
         "--speech-language", metavar="CODE", help="the language spoken (default: detected)"
+    )
+    make.add_argument(
+        "--track", type=int, metavar="N", help="audio track of a recording (default: the player's)"
+    )
+    make.add_argument(
+        "--channels",
+        choices=["mix", "split"],
+        default="mix",
+        help="hear the channels of a recording together or one by one (default: mix)",
     )
     make.set_defaults(run=_make)
 

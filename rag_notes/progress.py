@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 _EVERY_SECONDS = 30.0  # between two plain lines of one stage
+_HEARD = "transcript"  # the stage whose progress is in seconds of the recording
 
 
 @contextmanager
@@ -66,22 +67,33 @@ class _Lines:
     @contextmanager
     def stage(self, name: str) -> Iterator[Advance]:
         started = last = time.monotonic()
+        before: float | None = None  # what an earlier run had done
         _print(f"{name} …")
 
         def advance(done: float, total: float) -> None:
-            nonlocal last
+            nonlocal last, before
+            before = done if before is None else before
             now = time.monotonic()
-            if now - last < _EVERY_SECONDS or not total or not done:
+            if now - last < _EVERY_SECONDS or not total or done <= before:
                 return
             last = now
-            left = (now - started) * (total - done) / done
-            _print(f"{name} {100 * done / total:3.0f} %, about {left:.0f} s left")
+            left = (now - started) * (total - done) / (done - before)
+            share = f"{100 * done / total:3.0f} %"
+            if name == _HEARD:
+                share = f"{_clock(done)} of {_clock(total)},{share}"
+            _print(f"{name} {share}, about {_clock(left)} left")
 
         yield advance
         _print(f"{name} done in {time.monotonic() - started:.1f} s")
 
     def say(self, text: str) -> None:
         _print(text)
+
+
+def _clock(seconds: float) -> str:
+    """Hours, minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def _print(text: str) -> None:

@@ -1,30 +1,58 @@
 """What a replaceable part must do; nothing here knows an implementation."""
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_notes.schema import Prompt, Reply, Transcript
+from rag_notes.schema import Heard, Part, Prompt, Reply
 
+Samples: TypeAlias = NDArray[np.float32]  # (n,), -1 to 1
 Vectors: TypeAlias = NDArray[np.float32]  # (n, d), rows of unit length
 Progress: TypeAlias = Callable[[float, float], None]  # done, total; the stage knows the unit
 
 
-class Transcriber(Protocol):
-    """Speech in a media file to a timed transcript."""
+class Recogniser(Protocol):
+    """Speech to words; clips are float32 (n,) at 16 kHz and at most 30 s long.
+
+    The same clip gives the same words, so that work that was broken off ends as if it was not.
+    """
 
     @property
     def name(self) -> str:
-        """Weights and compute type, for provenance."""
+        """Weights and number format, for provenance."""
         ...
 
-    def transcribe(
-        self, media: Path, *, language: str | None = None, progress: Progress | None = None
-    ) -> Transcript:
-        """Recognise the speech of `media`; `language` is an ISO 639-1 code, None to detect it."""
+    @property
+    def languages(self) -> Sequence[str]:
+        """ISO 639-1 codes of the languages that it hears."""
+        ...
+
+    def hear(self, clips: Sequence[Samples], language: str) -> Iterator[tuple[Heard, ...]]:
+        """Yield what is said in each clip, in order: the fast way, unchecked."""
+        ...
+
+    def hear_again(
+        self, clip: Samples, language: str, *, with_terms: bool = True
+    ) -> tuple[Heard, ...]:
+        """Hear one clip the careful way, with or without the terms that it listens for."""
+        ...
+
+    def tell_language(self, clip: Samples) -> Mapping[str, float]:
+        """Probability (0-1) of each language of being the one spoken."""
+        ...
+
+
+class PartStore(Protocol):
+    """Where the parts of a transcript are kept until it is whole."""
+
+    def find(self, channel: int, start: float) -> Part | None:
+        """Return the part of a channel that starts at `start` seconds, if it was kept."""
+        ...
+
+    def save(self, part: Part) -> None:
+        """Keep a part durably."""
         ...
 
 

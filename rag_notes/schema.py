@@ -48,7 +48,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of transcript as it came: a caption cue, a recognised phrase, a paragraph."""
+    """A stretch of transcript as it came: a caption cue, a recognised phrase, a paragraph.
+
+    `original` is its text before it was cleaned, None where that changed nothing.
+    """
 
     id: str
     text: str
@@ -57,6 +60,35 @@ class Segment:
     channel: int = 0
     confidence: float | None = None
     words: tuple[Word, ...] = ()
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser made of some sound; its words are in seconds of that sound.
+
+    `logprob` is the mean log probability of its tokens, `compression` how many times smaller its
+    text packs, `no_speech` the probability (0-1) that nobody speaks.
+    """
+
+    words: tuple[Word, ...]
+    logprob: float = 0.0
+    compression: float = 1.0
+    no_speech: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The speech of one stretch of a recording, kept while the rest is heard.
+
+    The next part of the same channel starts at `end`; `language` is None as long as nobody spoke.
+    """
+
+    channel: int
+    start: float
+    end: float
+    language: str | None
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

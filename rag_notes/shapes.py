@@ -59,16 +59,17 @@ class WordFile(Struct):
         forwards(self.start, self.end)
 
 
-class SegmentFile(Struct):
+class SegmentFile(Struct, omit_defaults=True):
     """A segment of `transcript.json`."""
 
     id: Id
     start: Seconds | None
     end: Seconds | None
     text: str
-    channel: int = 0
-    confidence: Share | None = None
-    words: tuple[WordFile, ...] = ()
+    channel: int
+    confidence: Share | None
+    words: tuple[WordFile, ...]
+    original: str | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""

@@ -41,7 +41,7 @@ MANIFEST = "lecture.json"
 LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 # Stage name -> version of its code, raised with each change of what it makes; 1 where not named.
 STAGE_VERSIONS: Mapping[str, int] = {
-    "transcript": 2,
+    "transcript": 3,
     "chunks": 2,
     "index": 2,
     "notes": 3,
@@ -231,11 +231,15 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A finished stage: the key it was made for, what it wrote, how long it took."""
+    """A finished stage: the key it was made for, what it wrote, how long it took.
+
+    `notices` are lines that a user should read: what was repaired, what could not be understood.
+    """
 
     key: str
     files: Mapping[str, Output]
     seconds: float = 0.0
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,12 +354,14 @@ def record(  # noqa: PLR0913 - each argument is a field of what is recorded
     key: str,
     files: Sequence[str],
     seconds: float = 0.0,
+    notices: Sequence[str] = (),
 ) -> Manifest:
     """Save that `stage` is finished with these outputs, and return the new manifest.
 
     `files` are names in the folder. Records of later stages stay: their keys hold this one's key.
     """
-    done = Stage(key, {name: _output(folder / name) for name in files}, round(seconds, 3))
+    outputs = {name: _output(folder / name) for name in files}
+    done = Stage(key, outputs, round(seconds, 3), tuple(notices))
     updated = replace(manifest, stages={**manifest.stages, stage: done})
     save_manifest(folder, updated)
     return updated
@@ -364,21 +370,23 @@ def record(  # noqa: PLR0913 - each argument is a field of what is recorded
 def discard_if_unfinished(folder: Path, *, costly: Collection[str] | None = None) -> None:
     """Remove a lecture in which no stage was finished; a folder holding foreign files stays.
 
-    Where `costly` names stages, one without any of these and without replies of an LLM is removed.
+    Where `costly` names stages, one without any of these, without replies of an LLM and without
+    parts of a transcript is removed.
     """
     manifest = load_manifest(folder)
     damaged = manifest is None and (folder / MANIFEST).exists()
     if damaged or folder.is_symlink() or not folder.is_dir():
         return
     done = set(manifest.stages if manifest else ())
-    if done if costly is None else done.intersection(costly) or _has_replies(folder):
+    if done if costly is None else done.intersection(costly) or _has_pieces(folder):
         return
     if all(_OURS.fullmatch(entry.name) for entry in folder.iterdir()):
         shutil.rmtree(folder)
 
 
-def _has_replies(folder: Path) -> bool:
-    return any((folder / "replies").glob("*.json"))
+def _has_pieces(folder: Path) -> bool:
+    """Whether a model's work on an unfinished stage lies here."""
+    return any(any((folder / kind).glob("*.json")) for kind in ("replies", "parts"))
 
 
 def _is_same(path: Path, output: Output) -> bool:

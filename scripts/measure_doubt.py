@@ -11,10 +11,11 @@ that are no stop words.
 import difflib
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+import wave
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -22,12 +23,14 @@ from rag_notes import models
 from rag_notes.config import load_config
 from rag_notes.ground.numbers import said_numbers
 from rag_notes.ground.words import STOP_WORDS
-from rag_notes.ingest import transcribe
+from rag_notes.ingest.blocks import RATE
 from rag_notes.ingest.chunk import shown_words
 from rag_notes.ingest.doubt import bare, doubtful_words
-from rag_notes.ingest.media import Block, ReportLost, decode_audio
+from rag_notes.ingest.media import decode_audio
 from rag_notes.ingest.slides import read_slides
 from rag_notes.ingest.terms import slide_terms
+from rag_notes.ingest.transcribe import ToHear, transcribe
+from rag_notes.ingest.whisper import WhisperRecogniser
 from rag_notes.schema import Slides, Word
 
 SAMPLE = Path(__file__).resolve().parent.parent / "tests" / "data" / "sample"
@@ -46,22 +49,28 @@ class Hearing:
 
 def hear(hearing: Hearing) -> list[Word]:
     """Words as Whisper hears them."""
-
-    def noisy(media: Path, lost: ReportLost | None = None) -> Iterator[Block]:
-        dice = np.random.default_rng(7)
-        for block in decode_audio(media, lost=lost):
-            level = LOUDNESS * 10 ** (-(hearing.below or 0.0) / 20)
-            noise = dice.normal(0, level, len(block.samples)).astype(np.float32)
-            yield replace(block, samples=block.samples + noise)
-
-    whisper = transcribe.WhisperTranscriber(
-        models.find(MODEL, load_config()), name=MODEL, terms=slide_terms(hearing.slides)
-    )
-    # The recogniser reads files alone; noise is put between it and the file.
-    read = decode_audio if hearing.below is None else noisy
-    with patch.object(transcribe, "decode_audio", read):
-        found = whisper.transcribe(SAMPLE / "lecture.mp4")
+    terms = slide_terms(hearing.slides)
+    whisper = WhisperRecogniser(models.find(MODEL, load_config()), name=MODEL, terms=terms)
+    with TemporaryDirectory() as folder:
+        media = SAMPLE / "lecture.mp4"
+        if hearing.below is not None:
+            media = write_noisy(media, Path(folder) / "noisy.wav", below=hearing.below)
+        found = transcribe(ToHear(media, terms=terms), whisper)
     return [word for segment in found.segments for word in segment.words]
+
+
+def write_noisy(media: Path, path: Path, *, below: float) -> Path:
+    """Write a recording's sound under noise that is `below` dB weaker than the speech."""
+    dice = np.random.default_rng(7)
+    level = LOUDNESS * 10 ** (-below / 20)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for block in decode_audio(media):
+            noisy = block.samples + dice.normal(0, level, len(block.samples))
+            file.writeframes((np.clip(noisy, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
 
 
 def wrong_words(heard: Sequence[str], true: Sequence[str]) -> set[int]:

@@ -12,7 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "rag_notes"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = {"ingest", "search", "llm", "write", "ground", "export"}
-STORES = {"store", "replies", "codec"}  # a lecture's folder, what is kept in it, in which form
+STORES = {
+    "store",
+    "replies",
+    "parts",
+    "codec",
+}  # a lecture's folder, what is kept in it, in which form
 BASE = {"schema", "protocols", "errors", "config", "prompts", "models"}
 # Parts of one module alone, and whose.
 INNER = {"shapes": {"codec"}, "catalogue": {"models"}, "sources": {"models"}}
@@ -25,8 +30,8 @@ HOMES = {
     "sentence_transformers": {"search/embed.py"},
     "chromadb": {"search/index.py"},
     "bm25s": {"search/keywords.py"},
-    "faster_whisper": {"ingest/transcribe.py"},
-    "av": {"ingest/media.py"},
+    "faster_whisper": {"ingest/whisper.py"},
+    "av": {"ingest/container.py"},
     "pdfplumber": {"ingest/slides.py", "ingest/pdfpage.py"},
     "rapidocr": {"ingest/ocr.py"},
     "xllamacpp": {"llm/embedded.py"},
@@ -74,7 +79,7 @@ def allowed(group: str) -> set[str]:
         return {"pipeline", *STAGES, *STORES, *BASE}
     if group in STAGES:
         return {group, *BASE}
-    if group == "replies":
+    if group in ("replies", "parts"):
         return {"store", *BASE}
     return BASE | below
 

@@ -12,13 +12,16 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from evaluation.sounds import SOUNDS
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from rag_notes import cli, store
-from rag_notes.config import Config
+from rag_notes.config import Config, load_config
+from rag_notes.ingest.blocks import RATE
 from tests import runs
 from tests.runs import MINUTE, SLIDES
+from tests.sounds import voice, write_wav
 
 ECHO = ("--llm", "echo:")
 
@@ -56,6 +59,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RAG_NOTES_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("RAG_NOTES_OFFLINE", "1")
     return tmp_path
+
+
+MODELS = load_config().models  # before a test names another folder
 
 
 def lectures(here: Path) -> list[str]:
@@ -236,6 +242,89 @@ def test_an_out_that_cannot_be_written(
 def test_indexes_that_are_a_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "indexes").write_text("in the way", encoding="utf-8")
     assert_refused(capsys, ["make", MINUTE, *ECHO], says="indexes")
+
+
+# --- tracks and channels
+
+
+@pytest.mark.parametrize("flags", [["--track", "1"], ["--channels", "split"]])
+def test_a_transcript_has_no_tracks(
+    here: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    assert_refused(capsys, ["make", MINUTE, *flags, *ECHO], says="is a transcript; --track and")
+    assert lectures(here) == []
+
+
+def test_a_track_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[str | Path] = ["make", runs.SAMPLE / "lecture.mp4", "--track", "3", *ECHO]
+    assert_refused(capsys, asked, says="no audio track 3; there are: 1 (aac, mono)")
+    assert lectures(here) == []
+
+
+# --- recordings without a word
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", ["silence", "tones", "music", "a crowd of 40"])
+def test_a_recording_without_a_word(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("RAG_NOTES_MODELS", str(MODELS))
+    write_wav(here / "lecture.wav", SOUNDS[name](20.0, 3, voice()))
+    asked: list[str | Path] = ["make", "lecture.wav", "--preset", "tiny", "--name", "x", *ECHO]
+    assert_refused(capsys, asked, says="lecture.wav: no speech was heard in this recording")
+    assert lectures(here) == []
+
+
+@pytest.mark.models
+def test_a_damaged_recording_gives_notes_of_what_is_left(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_NOTES_MODELS", str(MODELS))
+    path = write_wav(here / "lecture.wav", voice()[: 60 * RATE])
+    path.write_bytes(path.read_bytes()[: 40 * 2 * RATE])
+    asked = ["make", "lecture.wav", "--preset", "tiny", "--name", "x", *ECHO]
+    for _ in range(2):
+        assert cli.main(asked) == 3
+        said = capsys.readouterr().err.splitlines()
+        assert "lecture.wav: nothing could be read from 40.0 s to 60.0 s" in said
+    assert not (here / "indexes" / "x" / "parts").exists()
+
+
+# --- captions that need mending
+
+
+UNTIDY = """\
+2
+00:00:20,000 --> 00:00:30,000
+It answers one question about sets, and it may say yes where no is right.
+
+1
+00:00:01,000 --> 00:00:22,000
+A Bloom filter needs only a few bits per element, and it never says no where yes is right.
+
+3
+00:00:xx,000 --> 00:00:40,000
+It cannot delete.
+"""
+
+
+def test_what_was_mended_in_captions_is_said_and_recorded(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "untidy.srt").write_text(UNTIDY, encoding="utf-8")
+    notices = [
+        "untidy.srt: cues not in the order of time, sorted: 2",
+        "untidy.srt: cues that overlapped the next, ended where that begins: 1",
+    ]
+    loss = "untidy.srt: line 10: a cue without times that can be read: It cannot delete."
+    for _ in range(2):  # again when nothing is left to do
+        assert cli.main(["make", "untidy.srt", *ECHO]) == 3
+        said = capsys.readouterr().err.splitlines()
+        assert [line for line in said if line.startswith("untidy.srt")] == [*notices, loss]
+    manifest = store.load_manifest(here / "indexes" / "untidy")
+    assert manifest
+    assert manifest.stages["transcript"].notices == tuple(notices)
 
 
 # --- no space left

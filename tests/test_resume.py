@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import pytest
 
 from tests import runs
 from tests.runs import MINUTE, SAMPLE, SLIDES, Forks
+from tests.sounds import voice, write_wav
 
 ASKED: "Asked" = ("make", MINUTE, "--llm", "echo:", "--name", "talk")
 ASKED += ("--query", "What does a Bloom filter store?")  # so that every kind of call is made
@@ -147,6 +149,66 @@ def test_make_killed_by_the_clock_goes_on(forks: Forks, unbroken: Unbroken, tmp_
     assert forks.run(tmp_path, *ASKED) == 0, forks.said
     assert {name: stage for name, stage in finished(lecture).items() if name in before} == before
     assert notes_of(lecture) == unbroken.notes
+
+
+# `rag-notes make` with a recogniser that only counts; killed after so many parts of the transcript.
+_HEARS = """
+import os, signal, sys
+from evaluation.parrot import Parrot
+from rag_notes import cli, models, parts
+from rag_notes.ingest import whisper
+from rag_notes.pipeline import make
+left, parrot = int(sys.argv[1]), Parrot()
+whisper.WhisperRecogniser = lambda *places, **names: parrot
+models.find = lambda name, config: None
+make.require_models = lambda names, config, report: None
+save = parts.KeptParts.save
+def counted(self, part):
+    global left
+    save(self, part)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+parts.KeptParts.save = counted
+code = cli.main(sys.argv[2:])
+print(parrot.clips)
+sys.exit(code)
+"""
+
+
+def hear(folder: Path, media: Path, *, parts: int) -> "subprocess.CompletedProcess[str]":
+    """Make a recording's notes in a child that is killed once it has kept so many parts."""
+    asked = ["make", str(media), "--name", "talk", "--llm", "echo:"]
+    environment = runs.environment(folder)
+    scripts = Path(__file__).parent.parent / "scripts"
+    environment["PYTHONPATH"] = os.pathsep.join([str(scripts.parent), str(scripts)])
+    return subprocess.run(
+        [sys.executable, "-c", _HEARS, str(parts), *asked],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=4 * runs.SECONDS,
+        check=False,
+    )
+
+
+def test_a_recording_killed_between_two_parts_loses_none_of_them(tmp_path: Path) -> None:
+    media = write_wav(tmp_path / "talk.wav", np.tile(voice(), 2))
+    unbroken = hear(tmp_path / "unbroken", media, parts=0)
+    assert unbroken.returncode == 0, unbroken.stderr
+    lecture = tmp_path / "indexes" / "talk"
+    assert hear(tmp_path, media, parts=2).returncode == -signal.SIGKILL
+    kept = {file: file.stat().st_mtime_ns for file in (lecture / "parts").iterdir()}
+    assert len(kept) == 2
+    assert not (lecture / "transcript.json").exists()
+    again = hear(tmp_path, media, parts=2)  # killed after no second part: one was left
+    assert again.returncode == 0, again.stderr
+    clips = int(again.stdout.splitlines()[-1])
+    assert 0 < clips < int(unbroken.stdout.splitlines()[-1]) / 2
+    whole = tmp_path / "unbroken" / "indexes" / "talk"
+    for name in ("transcript.json", "chunks.jsonl"):
+        assert (lecture / name).read_bytes() == (whole / name).read_bytes()
+    assert not (lecture / "parts").exists()
 
 
 def test_a_second_make_does_nothing_and_loads_nothing(unbroken: Unbroken, tmp_path: Path) -> None:

@@ -1,355 +1,197 @@
 """A ready transcript to our Transcript.
 
 In: .srt, .vtt, Whisper or WhisperX .json, our own transcript.json, or .txt. Out: segments s0001, …
-in the order of time with clean text. A word has a time of its own only where the file gives it one.
-Knows nothing of sound.
+in the order of time with clean text, the original beside it where that was another. A word has a
+time of its own only where the file gives it one. Knows nothing of sound.
 
-Where cues overlap, the earlier one ends where the next begins; out-of-order cues are sorted. The
-roll-up lines of automatic captions, which repeat the line before, are taken once.
+Where cues of one speaker overlap, the earlier one ends where the next begins; out-of-order cues are
+sorted. What was repaired is said, and so is what could not be read.
 """
 
-import itertools
-import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from rag_notes.errors import InputError
-from rag_notes.ingest.clean import is_latin, plain, spoken
-from rag_notes.ingest.sentences import split_text
+from rag_notes.ingest.capitals import small_letters
+from rag_notes.ingest.cues import Cue, Read, Say
+from rag_notes.ingest.plaintext import read_txt
+from rag_notes.ingest.subtitles import read_srt, read_vtt
 from rag_notes.ingest.textfile import read_text
-from rag_notes.schema import Segment, Transcript, Word
+from rag_notes.ingest.whisperjson import read_json, time_of
+from rag_notes.schema import Segment, Transcript
 
 SUFFIXES = (".srt", ".vtt", ".json", ".txt")
 
 _MOST_MIB = 64
 _EXPECTED = f"a transcript ({', '.join(SUFFIXES)})"
-_MAX_SECONDS = 100 * 3600.0
-_CHANNEL = re.compile(r"^\s*Channel\s+(\d{1,3})\s*:[ \t]*", re.IGNORECASE | re.MULTILINE)
-_CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
-_BRACKET_STAMP = re.compile(rf"[\[(]{_CLOCK}(?:\s*(?:-->|-|–)\s*[\d:.,]+)?[\])]")
-_LINE_STAMP = re.compile(
-    rf"^[ \t]*{_CLOCK}(?:\s*(?:-->|-|–)\s*[\d:.,]+)?[ \t:]*(?=\s|$)", re.MULTILINE
-)
+_ROUNDING = 0.05  # seconds by which cues may overlap without a word about it
 _ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "a",
-        "in",
-        "is",
-        "that",
-        "it",
-        "you",
-        "we",
-        "this",
-        "for",
-        "so",
-        "with",
-        "are",
-        "be",
-        "on",
-        "not",
-        "have",
-    ]
+    "the and of to a in is that it you we this for so with are be on not have".split()
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """One stretch of text as the file has it; seconds, None where it has none."""
-
-    text: str
-    start: float | None = None
-    end: float | None = None
-    channel: int = 0
-    confidence: float | None = None
-    words: tuple[Word, ...] = ()
-
-
-def read_captions(path: Path, language: str | None = None) -> Transcript:
+def read_captions(
+    path: Path, language: str | None = None, *, say: Say | None = None, lost: Say | None = None
+) -> Transcript:
     """Read a transcript file; `language` overrides what the file says.
+
+    `say` is told in one line each what was repaired, `lost` what could not be read.
 
     Raises MissingFileError, or InputError where the file is not a transcript or holds no words.
     """
-    text = read_text(path, "transcript", expected=_EXPECTED, most_mib=_MOST_MIB)
-    suffix = path.suffix.lower()
-    if suffix == ".json" or (suffix not in SUFFIXES and text.lstrip().startswith("{")):
-        read = _read_json(path, text)
-    elif suffix == ".vtt" or text.lstrip().startswith("WEBVTT"):
-        read = _Read(_vtt_cues(path, text))
-    elif suffix == ".srt":
-        read = _Read(_srt_cues(path, text))
-    elif suffix == ".txt":
-        read = _Read(_txt_cues(text))
-    else:
-        raise InputError(
-            f"{path}: expected one of {', '.join(SUFFIXES)}, found {suffix or 'no ending'}"
-        )
-    segments = _segments(read.cues)
-    if not segments:
+    say = say or _ignore
+    text = read_text(path, "transcript", expected=_EXPECTED, most_mib=_MOST_MIB, say=say)
+    read = _small(_read(path, text))
+    mended = _mend(read.cues)
+    if not mended.cues:
         raise InputError(
             f"{path}: no words in this transcript; expected what was said in the lecture"
         )
-    timed = segments[0].start is not None
-    ends = [segment.end for segment in segments if segment.end is not None]
+    for repair in (*read.repairs, *mended.repairs):
+        say(f"{path.name}: {repair}")
+    for loss in (*read.losses, *mended.losses):
+        (lost or _ignore)(f"{path.name}: {loss}")
+    timed = mended.cues[0].start is not None
+    ends = [cue.end for cue in mended.cues if cue.end is not None]
     return Transcript(
-        language=language or read.language or _guess_language(segments),
-        segments=segments,
+        language=language or read.language or _guess_language(mended.cues),
+        segments=tuple(_segment(number, cue) for number, cue in enumerate(mended.cues, start=1)),
         duration=max([*ends, read.duration or 0.0]) if timed else read.duration,
         timed=timed,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    cues: Sequence[_Cue]
-    language: str | None = None
-    duration: float | None = None
+def _ignore(_line: str) -> None:
+    pass
 
 
-# --- text to cues --------------------------------------------------------------------------------
-
-
-def _srt_cues(path: Path, text: str) -> list[_Cue]:
-    import srt
-
-    try:
-        found = list(srt.parse(text, ignore_errors=True))
-    except (srt.SRTParseError, ValueError, OverflowError) as error:
-        raise InputError(f"{path}: not a readable .srt file ({error})") from error
-    if not found:
-        raise InputError(f"{path}: no cues; expected lines like 00:00:01,000 --> 00:00:04,000")
-    timed = [(c.content, c.start.total_seconds(), c.end.total_seconds()) for c in found]
-    return _said(_unrolled(timed))
-
-
-def _vtt_cues(path: Path, text: str) -> list[_Cue]:
-    import webvtt
-    from webvtt.errors import MalformedCaptionError, MalformedFileError
-
-    try:
-        captions = list(webvtt.from_string(text))
-    except (MalformedFileError, MalformedCaptionError) as error:
+def _read(path: Path, text: str) -> Read:
+    suffix = path.suffix.lower()
+    if suffix == ".json" or (suffix not in SUFFIXES and text.lstrip().startswith("{")):
+        return read_json(path, text)
+    if suffix == ".txt":
+        return read_txt(text)
+    if suffix not in (".vtt", ".srt") and not text.lstrip().startswith("WEBVTT"):
         raise InputError(
-            f"{path}: not a readable .vtt file ({error or 'no WEBVTT header'})"
-        ) from error
-    timed = [(c.text, float(c.start_in_seconds), float(c.end_in_seconds)) for c in captions]
-    exact = [
-        (text, _clock_seconds(c.start, start), _clock_seconds(c.end, end))
-        for c, (text, start, end) in zip(captions, timed, strict=True)
-    ]
-    return _said(_unrolled(exact))
-
-
-def _clock_seconds(stamp: str, whole: float) -> float:
-    """Seconds of "00:01:02.345"; webvtt gives whole seconds."""
-    _, _, fraction = stamp.rpartition(".")
-    return whole + int(fraction) / 1000 if fraction.isdigit() and len(fraction) == 3 else whole
-
-
-def _unrolled(cues: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
-    """Take the lines of roll-up captions once; captions that do not roll stay as they are."""
-    lines = [
-        [" ".join(line.split()) for line in text.splitlines() if line.strip()] for text, *_ in cues
-    ]
-    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
-    rolling = sum(1 for a, b in pairs if a[-1] == b[0])
-    if rolling * 10 < len(pairs) * 3 or rolling < 2:
-        return list(cues)
-    taken = []
-    before: list[str] = []
-    for shown, (_, start, end) in zip(lines, cues, strict=True):
-        repeated = next((n for n in range(len(shown), 0, -1) if before[-n:] == shown[:n]), 0)
-        taken.append(("\n".join(shown[repeated:]), start, end))
-        before = shown or before
-    return taken
-
-
-def _said(cues: Iterable[tuple[str, float, float]]) -> list[_Cue]:
-    cues = list(cues)
-    latin = is_latin(" ".join(text for text, *_ in cues))
-    return [_Cue(spoken(text, latin=latin), start, end) for text, start, end in cues]
-
-
-def _txt_cues(text: str) -> list[_Cue]:
-    """Cues of plain text: by its stamps where it has them, else one untimed cue a sentence."""
-    latin = is_latin(text)
-    stamps = _stamps(text)
-    cues: list[_Cue] = []
-    channel = 0
-    edges = [*stamps, (len(text), len(text), None)]
-    texts: list[tuple[float | None, str]] = [(None, text[: edges[0][0]])]
-    texts += [
-        (s, text[after:before]) for (_, after, s), (before, _, _) in itertools.pairwise(edges)
-    ]
-    for start, stretch in texts:
-        pieces = _CHANNEL.split(stretch)
-        for number, piece in zip([None, *pieces[1::2]], pieces[0::2], strict=True):
-            channel = channel if number is None else int(number)
-            said = [s for p in piece.splitlines() if (s := plain(p, latin=latin))]
-            if stamps:
-                cues.append(_Cue(" ".join(said), 0.0 if start is None else start, None, channel))
-            else:
-                cues += [_Cue(s, channel=channel) for line in said for s in split_text(line)]
-    return cues
-
-
-def _stamps(text: str) -> list[tuple[int, int, float | None]]:
-    """(from, to, seconds) of each time stamp, in order; none unless they look like stamps."""
-    for pattern, least in ((_BRACKET_STAMP, 1), (_LINE_STAMP, 2)):
-        found = [
-            (m.start(), m.end(), _seconds(*m.groups(default="0"))) for m in pattern.finditer(text)
-        ]
-        times = [seconds for *_, seconds in found]
-        if (
-            len(found) >= least
-            and times == sorted(times)
-            and not text[: found[0][0]].count(".") > 3
-        ):
-            return [(a, b, s) for a, b, s in found]
-    return []
-
-
-def _seconds(hours: str, minutes: str, seconds: str, fraction: str) -> float:
-    return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
-
-
-# --- JSON ----------------------------------------------------------------------------------------
-
-
-class _JsonWord(msgspec.Struct):
-    """A word of Whisper ("word", "probability"), WhisperX ("score") or ours ("text", "p")."""
-
-    start: float | None = None
-    end: float | None = None
-    word: str | None = None
-    text: str | None = None
-    p: float | None = None
-    probability: float | None = None
-    score: float | None = None
-
-
-class _JsonSegment(msgspec.Struct):
-    """A segment of Whisper, WhisperX or ours."""
-
-    text: str = ""
-    start: float | None = None
-    end: float | None = None
-    words: list[_JsonWord] | None = None
-    channel: int = 0
-    confidence: float | None = None
-
-
-class _JsonTranscript(msgspec.Struct):
-    """A transcript of Whisper, WhisperX or ours."""
-
-    segments: list[_JsonSegment]
-    language: str | None = None
-    duration: float | None = None
-    timed: bool = True
-
-
-def _read_json(path: Path, text: str) -> _Read:
-    try:
-        found = msgspec.json.decode(text, type=_JsonTranscript)
-    except (msgspec.DecodeError, RecursionError) as error:
+            f"{path}: expected one of {', '.join(SUFFIXES)}, found {suffix or 'no ending'}"
+        )
+    is_vtt = suffix == ".vtt" or text.lstrip().startswith("WEBVTT")
+    read = read_vtt(text) if is_vtt else read_srt(text)
+    if not read.cues and not read.losses and not text.lstrip().startswith("WEBVTT"):
         raise InputError(
-            f"{path}: not a transcript as Whisper, WhisperX or rag-notes writes it ({error})"
-        ) from error
-    latin = is_latin(" ".join(segment.text for segment in found.segments))
-    cues = [_json_cue(segment, latin=latin) for segment in found.segments]
-    if not found.timed or any(c.start is None for c in cues if c.text):
-        cues = [replace(cue, start=None, end=None, words=()) for cue in cues]
-    language = found.language if found.language and len(found.language) <= 12 else None
-    return _Read(cues, language, _time(found.duration))
+            f"{path}: no cues, so not a readable {'.vtt' if is_vtt else '.srt'} file; "
+            "expected lines like 00:00:01,000 --> 00:00:04,000"
+        )
+    return read
 
 
-def _json_cue(segment: _JsonSegment, *, latin: bool) -> _Cue:
-    start, end = _time(segment.start), _time(segment.end)
-    words = tuple(_json_words(segment, start, end, latin=latin))
-    text = plain(segment.text, latin=latin)
-    said = " ".join(word.text for word in words)
-    if not words or (said.split() != text.split() and text):
-        words = ()
-    return _Cue(
-        text=text or said,
-        start=start if start is not None or not words else words[0].start,
-        end=end if end is not None or not words else words[-1].end,
-        channel=segment.channel if 0 <= segment.channel < 1000 else 0,
-        confidence=segment.confidence,
-        words=words,
-    )
+def _small(read: Read) -> Read:
+    """Write what stands in capitals small, in the cues and in their words."""
+    written = small_letters([cue.text for cue in read.cues])
+    cues = [
+        cue if text == cue.text else _rewritten(cue, text)
+        for cue, text in zip(read.cues, written, strict=True)
+    ]
+    changed = sum(cue.text != text for cue, text in zip(read.cues, written, strict=True))
+    repair = f"cues or sentences in capitals, written small: {changed}"
+    return replace(read, cues=cues, repairs=(*read.repairs, repair) if changed else read.repairs)
 
 
-def _json_words(
-    segment: _JsonSegment, start: float | None, end: float | None, *, latin: bool
-) -> Iterator[Word]:
-    """Yield the words; one without a time has that of the gap between its timed neighbours."""
-    found = segment.words or []
-    before = start
-    for number, word in enumerate(found):
-        text = plain(word.word or word.text or "", latin=latin)
-        first, last = _time(word.start), _time(word.end)
-        if first is None or last is None:
-            after = (_time(later.start) for later in found[number + 1 :])
-            last = next((time for time in after if time is not None), end)
-            first = before
-        if first is None or last is None:
-            return
-        before = last = max(first, last)
-        p = next((p for p in (word.p, word.probability, word.score) if p is not None), None)
-        for part in text.split():
-            yield Word(first, last, part, p)
-
-
-def _time(seconds: float | None) -> float | None:
-    """Seconds where they are a time at all."""
-    if seconds is None or not math.isfinite(seconds) or not 0 <= seconds <= _MAX_SECONDS:
-        return None
-    return float(seconds)
+def _rewritten(cue: Cue, text: str) -> Cue:
+    words = cue.words
+    if words:
+        words = tuple(replace(w, text=t) for w, t in zip(words, text.split(), strict=True))
+    return replace(cue, text=text, words=words, original=cue.original or cue.text)
 
 
 # --- cues to segments ----------------------------------------------------------------------------
 
 
-def _segments(cues: Iterable[_Cue]) -> tuple[Segment, ...]:
-    """Return the cues that say something, numbered, in the order of time and without overlaps."""
-    kept = [cue for cue in cues if cue.text]
-    if kept and kept[0].start is not None:
-        kept = [cue for cue in kept if _time(cue.start) is not None]
-        kept.sort(key=lambda cue: cue.start or 0.0)
-    followers = [*kept[1:], None][: len(kept)]
-    return tuple(
-        Segment(
-            id=f"s{number:04d}",
-            text=cue.text,
-            start=cue.start,
-            end=_end(cue, following),
-            channel=cue.channel,
-            confidence=cue.confidence,
-            words=cue.words,
-        )
-        for number, (cue, following) in enumerate(zip(kept, followers, strict=True), start=1)
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """Cues that say something, in the order of time and without overlaps; what was done to them."""
+
+    cues: Sequence[Cue]
+    repairs: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+
+
+def _mend(found: Sequence[Cue]) -> _Mended:
+    cues = _with_channels([cue for cue in found if cue.text])
+    if not cues or cues[0].start is None:
+        return _Mended(cues)
+    kept = [cue for cue in cues if time_of(cue.start) is not None]
+    ordered = sorted(kept, key=lambda cue: cue.start or 0.0)
+    unsorted = sum(a is not b for a, b in zip(kept, ordered, strict=True))
+    backwards = sum(cue.end is not None and cue.end < (cue.start or 0.0) for cue in kept)
+    mended: list[Cue] = []
+    overlapping = 0
+    followers: dict[int, Cue] = {}
+    for cue in reversed(ordered):
+        following = followers.get(cue.channel)
+        limit = following.start if following is not None else None
+        end = _end(cue, limit)
+        overlapping += cue.end is not None and end is not None and cue.end - end > _ROUNDING
+        mended.append(replace(cue, end=end))
+        followers[cue.channel] = cue
+    repairs = (
+        ("cues not in the order of time, sorted", unsorted),
+        ("cues with an end before their start, given no length", backwards),
+        ("cues that overlapped the next, ended where that begins", overlapping),
+    )
+    lost = len(cues) - len(kept)
+    return _Mended(
+        mended[::-1],
+        tuple(f"{what}: {number}" for what, number in repairs if number),
+        (f"cues at no possible time, left out: {lost}",) if lost else (),
     )
 
 
-def _end(cue: _Cue, following: _Cue | None) -> float | None:
-    """End of a cue: not before its start, not after the start of the next."""
-    if cue.start is None:
-        return None
-    limit = following.start if following is not None else None
+def _with_channels(cues: Sequence[Cue]) -> list[Cue]:
+    """Give each of several named speakers a channel, in the order in which they first speak."""
+    names = list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
+    if len(names) < 2:
+        return list(cues)
+    numbers = {name: _channel_of(name, at) for at, name in enumerate(names)}
+    if len(set(numbers.values())) < len(names):
+        numbers = {name: at for at, name in enumerate(names)}
+    channel = 0
+    spoken = []
+    for cue in cues:
+        channel = numbers[cue.speaker] if cue.speaker else channel
+        spoken.append(replace(cue, channel=channel))
+    return spoken
+
+
+def _channel_of(name: str, at: int) -> int:
+    """Number in "Channel 1", as our own captions name them; else the speaker's place."""
+    word, _, number = name.partition(" ")
+    return int(number) if word == "Channel" and number.isdigit() and len(number) < 4 else at
+
+
+def _end(cue: Cue, limit: float | None) -> float | None:
+    """End of a cue: not before its start, not after the start of the next of its channel."""
+    assert cue.start is not None
     end = cue.end if cue.end is not None else limit
     end = cue.start if end is None else max(cue.start, end)
     return end if limit is None or limit <= cue.start or cue.words else min(end, limit)
 
 
-def _guess_language(segments: Sequence[Segment]) -> str:
+def _segment(number: int, cue: Cue) -> Segment:
+    return Segment(
+        id=f"s{number:04d}",
+        text=cue.text,
+        start=cue.start,
+        end=cue.end,
+        channel=cue.channel,
+        confidence=cue.confidence,
+        words=cue.words,
+        original=cue.original,
+    )
+
+
+def _guess_language(cues: Sequence[Cue]) -> str:
     """Return "en" where one word in twelve is an English function word, else "und"."""
-    words = [word.lower() for segment in segments for word in segment.text.split()]
+    words = [word.lower() for cue in cues for word in cue.text.split()]
     return "en" if sum(word in _ENGLISH for word in words) * 12 >= len(words) else "und"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag_notes.config import Config
 from rag_notes.ingest.doubt import bare, doubtful_words, word_ranges
 from rag_notes.ingest.sentences import Joint, WordRange, split_sentences
-from rag_notes.schema import Chunk, Lecture, Page, Segment, Slides, Transcript
+from rag_notes.schema import Chunk, Lecture, Page, Segment, Slides, SpanSeconds, Transcript
 
 _TURN = 0.2  # what the wording of a sentence is worth: a pause of two seconds
 _OPENS = frozenset("now okay ok next let today here another first finally suppose imagine".split())
@@ -91,8 +91,8 @@ def _speech_chunks(
             id=_chunk_id(number),
             kind="speech",
             text=" ".join(word.text for word in held),
-            start=held[0].start if timed else None,
-            end=held[-1].end if timed else None,
+            start=_edges(held, segments)[0] if timed else None,
+            end=_edges(held, segments)[1] if timed else None,
             segments=tuple(segments[n].id for n in numbers),
             paragraph=None if timed else number,
             sentences=tuple((a - first, b - first) for a, b in ranges),
@@ -101,12 +101,23 @@ def _speech_chunks(
         )
 
 
+def _edges(words: Sequence[_Spoken], segments: Sequence[Segment]) -> SpanSeconds:
+    """When the first of some words begins and the last ends, of all channels."""
+    firsts = {segments[word.segment].channel: word.start for word in reversed(words)}
+    lasts = {segments[word.segment].channel: word.end for word in words}
+    return min(firsts.values()), max(lasts.values())
+
+
 def _spoken(segments: Sequence[Segment]) -> Iterator[_Spoken]:
-    """Yield every word; a time that runs backwards is moved up to the one before it."""
-    latest = 0.0
+    """Yield every word; a time that runs backwards is moved up to the one before it.
+
+    People on different channels may speak at once: each channel has a clock of its own.
+    """
+    clocks: dict[int, float] = {}
     for number, segment in enumerate(segments):
         for text, start, end, p in _timed_words(segment):
-            latest = max(latest, start)
+            latest = max(clocks.get(segment.channel, 0.0), start)
+            clocks[segment.channel] = latest
             yield _Spoken(text, latest, max(latest, end), number, p)
 
 

@@ -81,6 +81,20 @@ def plain(text: str, *, latin: bool = True) -> str:
     return " ".join(text.split())
 
 
+def pieces_of(text: str, *, latin: bool = True) -> list[tuple[str, str]]:
+    """Words of `plain(text)`, each with what it was; what became nothing goes with the next."""
+    spaced = _AFTER_WIDE_DIGIT.sub(" ", _AFTER_WIDE.sub(" ", _BEFORE_WIDE.sub("", text)))
+    pieces: list[tuple[str, str]] = []
+    waiting: list[str] = []
+    for raw in (spaced if latin else text).split():
+        waiting.append(raw)
+        for word in plain(raw, latin=latin).split():
+            pieces.append((word, " ".join(waiting)))
+            waiting = []
+    words = plain(text, latin=latin).split()
+    return pieces if [word for word, _ in pieces] == words else [(word, word) for word in words]
+
+
 def spoken(lines: str, *, latin: bool = True) -> str:
     """Return what is said in one caption: markup, speaker labels and described sounds are not.
 

@@ -1,380 +1,352 @@
-"""Speech in a media file to a transcript with a time for every word.
+"""A recording to a Transcript in the player's time, part by part.
 
-In: a media file and a folder of Whisper weights (CTranslate2). Out: a Transcript in the player's
-time. The only importer of faster_whisper.
+In: a media file and a Recogniser. Out: segments with word times and probabilities. The sound is
+read in parts of about five minutes that end at pauses, so memory does not grow with the file, and
+each part is kept as soon as it is heard, so a run that was killed loses at most one.
 
-The sound is read in pieces of about five minutes, cut at pauses, so memory does not grow with the
-file. Voice activity detection marks the speech; windows of up to 28 s of it are recognised four at
-a time (half the time of one by one on two cores). A batch skips Whisper's own checks, so each
-window is checked here: one that loops, is unlikely or leaves speech without words is heard again
-one by one.
+Voice activity detection marks the speech; windows of it are heard several at a time. What is then
+hard to believe (see suspect.py), and speech in which no word was heard, is heard again with all
+checks; what is still hard to believe is written as "[unclear]".
 """
 
-import dataclasses
 import itertools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from rag_notes.errors import InputError, LostInputError, ModelMissingError
-from rag_notes.ingest.media import RATE, ReportLost, Samples, decode_audio, probe
-from rag_notes.ingest.sentences import ends_sentence
-from rag_notes.protocols import Progress
-from rag_notes.schema import Segment, SpanSeconds, Transcript, Word
+from rag_notes.errors import InputError, LostInputError
+from rag_notes.ingest.blocks import RATE, Block
+from rag_notes.ingest.channels import channels_apart
+from rag_notes.ingest.media import (
+    Listening,
+    MediaInfo,
+    ReportLost,
+    Say,
+    decode_audio,
+    probe,
+    sample_audio,
+)
+from rag_notes.ingest.segments import merge, segments_of
+from rag_notes.ingest.suspect import UNCLEAR, why_suspect
+from rag_notes.ingest.whisper import find_speech
+from rag_notes.ingest.windows import Window, holes, onset, quiet_place, windows_of
+from rag_notes.protocols import PartStore, Progress, Recogniser, Samples
+from rag_notes.schema import Heard, Part, Segment, SpanSeconds, Transcript, Word
 
-_PIECE_SECONDS = 300.0
-_WINDOW_SECONDS = 28.0  # Whisper hears 30
-_WINDOW_GAP = 3.0  # seconds of silence that part two windows
-_BATCH = 4
-_BEAM = 5
-_LOOPING = 2.4  # compression ratio of text that repeats itself (Whisper's own threshold)
-_UNLIKELY = -1.0  # mean log probability (Whisper's own threshold)
-_NO_SPEECH = 0.6
-_UNHEARD = 2.5  # seconds of detected speech without a word
-_SEGMENT_PAUSE = 0.8  # seconds of silence that part two segments
-_SEGMENT_WORDS = 40
-_LOOP_TURNS = 4  # a phrase said more often than this in a row is the recogniser's
+_PART_SECONDS = 300.0
+_OPEN_SECONDS = 30.0  # a window that ends so near the end of a part is left to the next one
+_EDGE_SECONDS = 10.0  # of a part's end, in which a quiet place is looked for
+_PLACES = 5  # of a recording at which its language is told
+_PLACE_EVERY = 120.0  # seconds of recording for each of them
+_CLIP_SECONDS = 30.0
+_ENOUGH = 2.0  # seconds of speech at one of them
+_SAME_GAP = 3.0  # seconds of silence between two marks of one stretch that was not understood
 
-_Model: TypeAlias = Any  # faster_whisper.WhisperModel; its home has no types
-_Found: TypeAlias = Any  # faster_whisper.transcribe.Segment
-_Window: TypeAlias = SpanSeconds  # from, to in seconds of a piece
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-
-
-class WhisperTranscriber:
-    """Whisper on the CPU in 8-bit integers."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        name: str,
-        threads: int = 0,
-        terms: Sequence[str] = (),
-        lost: ReportLost | None = None,
-    ) -> None:
-        """Use the weights in `folder`, listening for `terms`; `lost` is told what cannot be read.
-
-        Raises ModelMissingError if `folder` holds no weights.
-        """
-        if not (folder / "model.bin").is_file():
-            raise ModelMissingError(name, [f"no model.bin in {folder}"])
-        self._folder = folder
-        self._name = name
-        self._threads = threads
-        # Whisper goes on in the style of its prompt: a list with commas gave 40 words a sentence.
-        self._terms = " ".join(f"{term[0].upper()}{term[1:]}." for term in terms if term) or None
-        self._lost = lost
-        self._loaded: _Model = None
-
-    @property
-    def name(self) -> str:
-        """Weights and compute type, for provenance."""
-        return f"{self._name} (int8)"
-
-    def transcribe(
-        self, media: Path, *, language: str | None = None, progress: Progress | None = None
-    ) -> Transcript:
-        """Recognise the speech of `media`; `progress` is told seconds done and in all.
-
-        Raises InputError if the file is not media or the language not the model's, LostInputError
-        if there is no sound or no speech in it.
-        """
-        duration = probe(media).duration
-        model = self._model()
-        self._check_language(model, language)
-        end = 0.0
-        words: list[list[Word]] = []
-        for start, samples in _pieces(media, self._lost):
-            end = start + len(samples) / RATE
-            speech = _speech(samples)
-            if speech:
-                language = language or self._detect(model, samples, speech)
-                heard = _hear(_Ear(model, language, self._terms), samples, speech)
-                words.extend(_shifted(_unlooped(part), start) for part in heard)
-            if progress is not None:
-                progress(end, max(end, duration or 0.0))
-        segments = tuple(_segments(words))
-        if not segments:
-            raise LostInputError(f"{media}: no speech was heard in this recording")
-        return Transcript(language or "en", segments, duration=max(end, duration or 0.0))
-
-    def _model(self) -> _Model:
-        if self._loaded is None:
-            from faster_whisper import WhisperModel
-
-            self._loaded = WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=self._threads,
-                local_files_only=True,
-            )
-        return self._loaded
-
-    def _check_language(self, model: _Model, language: str | None) -> None:
-        known = model.supported_languages
-        if language is not None and language not in known:
-            hears = ", ".join(known) if len(known) < 5 else f"{len(known)} languages"
-            raise InputError(
-                f"model {self._name!r} does not hear {language!r} (it hears {hears}); "
-                "give a two-letter code such as 'en', or choose another model"
-            )
-
-    @staticmethod
-    def _detect(model: _Model, samples: Samples, speech: Sequence[SpanSeconds]) -> str:
-        if not model.model.is_multilingual:
-            return "en"
-        spoken = np.concatenate([_cut(samples, span) for span in speech[:20]])
-        language, _, _ = model.detect_language(spoken[: 60 * RATE], language_detection_segments=2)
-        return str(language)
+FindSpeech: TypeAlias = Callable[[Samples], Sequence[SpanSeconds]]
 
 
-# --- sound to windows ----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ToHear:
+    """What is to be heard of a file: a track (from 1, None the default one), in which language.
 
-
-def _pieces(media: Path, lost: ReportLost | None) -> Iterator[tuple[float, Samples]]:
-    """Yield (start in seconds, samples) of some minutes each, cut where it is quiet."""
-    start = 0.0
-    held: list[Samples] = []
-    count = 0
-    for block in decode_audio(media, lost=lost):
-        held.append(block.samples)
-        count += len(block.samples)
-        if count >= _PIECE_SECONDS * RATE:
-            joined = np.concatenate(held)
-            cut = _quiet_place(joined)
-            yield start, joined[:cut]
-            held, count = [joined[cut:]], len(joined) - cut
-            start += cut / RATE
-    if count:
-        yield start, np.concatenate(held)
-
-
-def _quiet_place(samples: Samples) -> int:
-    """Middle of the quietest half second of the last half minute."""
-    frame = RATE // 10
-    first = max(0, len(samples) - 30 * RATE)
-    frames = samples[first : first + (len(samples) - first) // frame * frame].reshape(-1, frame)
-    energy = np.convolve(np.square(frames).mean(axis=1), np.ones(5), mode="valid")
-    return first + (int(energy.argmin()) * frame) + 5 * frame // 2
-
-
-def _speech(samples: Samples) -> list[SpanSeconds]:
-    """Stretches of speech, each at most as long as a window."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-    options = VadOptions(
-        max_speech_duration_s=_WINDOW_SECONDS - 1, min_silence_duration_ms=300, speech_pad_ms=200
-    )
-    spans = get_speech_timestamps(samples, options)
-    return [(span["start"] / RATE, span["end"] / RATE) for span in spans]
-
-
-def _windows(speech: Sequence[SpanSeconds]) -> list[_Window]:
-    """Join neighbouring stretches of speech as far as they fit into one window."""
-    windows: list[_Window] = []
-    for start, end in speech:
-        if (
-            windows
-            and end - windows[-1][0] <= _WINDOW_SECONDS
-            and start - windows[-1][1] < _WINDOW_GAP
-        ):
-            windows[-1] = (windows[-1][0], end)
-        else:
-            windows.append((start, end))
-    return windows
-
-
-def _cut(samples: Samples, span: SpanSeconds) -> Samples:
-    return samples[round(span[0] * RATE) : round(span[1] * RATE)]
-
-
-# --- windows to words ----------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Ear:
-    """A model, the language it is to hear, the words it is to listen for."""
-
-    model: _Model
-    language: str
-    terms: str | None
-
-
-def _hear(ear: _Ear, samples: Samples, speech: Sequence[SpanSeconds]) -> list[list[Word]]:
-    """Words of each window, in seconds of `samples`."""
-    from faster_whisper import BatchedInferencePipeline
-
-    windows = _windows(speech)
-    found, _ = BatchedInferencePipeline(ear.model).transcribe(
-        samples,
-        language=ear.language,
-        hotwords=ear.terms,
-        word_timestamps=True,
-        vad_filter=False,
-        clip_timestamps=[{"start": start, "end": end} for start, end in windows],
-        batch_size=_BATCH,
-        beam_size=_BEAM,
-    )
-    by_window: list[list[_Found]] = [[] for _ in windows]
-    for segment in found:
-        by_window[_window_of(segment, windows)].append(segment)
-    heard = []
-    for window, segments in zip(windows, by_window, strict=True):
-        doubtful = any(_is_doubtful(segment) for segment in segments)
-        words = _hear_again(ear, samples, window) if doubtful else _words(segments)
-        for hole in _holes(words, speech, window):
-            words = [*words, *_hear_again(ear, samples, hole)]
-        heard.append(_onset(sorted(words, key=lambda word: word.start), samples))
-    return heard
-
-
-def _window_of(segment: _Found, windows: Sequence[_Window]) -> int:
-    """Find the window that holds the middle of `segment`, whose edges may lie outside."""
-    middle = (float(segment.start) + float(segment.end)) / 2
-    return min(
-        range(len(windows)),
-        key=lambda n: max(windows[n][0] - middle, middle - windows[n][1]),
-    )
-
-
-def _hear_again(ear: _Ear, samples: Samples, window: _Window) -> list[Word]:
-    """Words of one window by Whisper's sequential decoding with all its checks."""
-    found, _ = ear.model.transcribe(
-        _cut(samples, window),
-        language=ear.language,
-        hotwords=ear.terms,
-        word_timestamps=True,
-        vad_filter=False,
-        condition_on_previous_text=False,
-        hallucination_silence_threshold=2.0,
-        beam_size=_BEAM,
-    )
-    kept = [s for s in found if not (s.no_speech_prob > _NO_SPEECH and s.avg_logprob < _UNLIKELY)]
-    return _shifted(_words(kept), window[0])
-
-
-def _is_doubtful(segment: _Found) -> bool:
-    return bool(segment.compression_ratio > _LOOPING or segment.avg_logprob < _UNLIKELY)
-
-
-def _holes(
-    words: Sequence[Word], speech: Sequence[SpanSeconds], window: _Window
-) -> list[SpanSeconds]:
-    """Stretches between the words of a window that hold speech but no word."""
-    holes: list[SpanSeconds] = []
-    starts = [*(word.start for word in words), window[1]]
-    ends = [window[0], *(word.end for word in words)]
-    for start, end in zip(ends, starts, strict=True):
-        spoken = [(max(a, start), min(b, end)) for a, b in speech if a < end and b > start]
-        if sum(b - a for a, b in spoken) > _UNHEARD:
-            holes.append((spoken[0][0], spoken[-1][1]))
-    return holes
-
-
-def _words(segments: Iterable[_Found]) -> list[Word]:
-    """Our words of Whisper's; a part without a space before it belongs to the word before."""
-    words: list[Word] = []
-    for found in itertools.chain.from_iterable(segment.words or () for segment in segments):
-        text = "".join(found.word.split())
-        if not text:
-            continue
-        start, end = float(found.start), max(float(found.start), float(found.end))
-        joins = words and not found.word[:1].isspace() and not _CJK.match(text)
-        if joins:
-            last = words[-1]
-            text, start = last.text + text, last.start
-            words[-1] = Word(start, max(end, last.end), text, last.p)
-        else:
-            words.append(Word(start, end, text, float(found.probability)))
-    return words
-
-
-def _onset(words: Sequence[Word], samples: Samples) -> list[Word]:
-    """Move the start of a word that begins in silence to where the sound begins.
-
-    Whisper lets the first word after a pause begin early, up to a second.
+    `apart`: each channel on its own rather than all of them mixed; `terms` that are listened for.
     """
-    frame = RATE // 50
-    out: list[Word] = []
+
+    path: Path
+    track: int | None = None
+    apart: bool = False
+    language: str | None = None
+    terms: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what: spans that cannot be read, what a user should know, seconds done."""
+
+    lost: ReportLost = lambda _span: None
+    say: Say = lambda _line: None
+    progress: Progress = lambda _done, _total: None
+
+
+def transcribe(
+    wanted: ToHear,
+    recogniser: Recogniser,
+    *,
+    parts: PartStore | None = None,
+    told: Told | None = None,
+) -> Transcript:
+    """Hear a recording; parts that `parts` holds are taken from there, others kept in it.
+
+    Raises InputError if the file is not media or the language not the recogniser's, LostInputError
+    if there is no sound or no speech in it.
+    """
+    told = told or Told()
+    info = probe(wanted.path, wanted.track)
+    _check_language(recogniser, wanted.language)
+    channels = _channels(wanted, told)
+    heard: list[Part] = []
+    for number, channel in enumerate(channels):
+        ear = _Ear(wanted, recogniser, info, told, channel=channel, before=(number, len(channels)))
+        heard += ear.hear(parts)
+    duration = max([_declared(info), *(part.end for part in heard)])
+    segments = merge([part.segments for part in heard])
+    if not any(word.text != UNCLEAR for segment in segments for word in segment.words):
+        raise LostInputError(f"{wanted.path}: no speech was heard in this recording")
+    _tell_of_unclear(wanted.path.name, segments, told.say)
+    return Transcript(_language_of(heard), segments, duration=duration)
+
+
+def _check_language(recogniser: Recogniser, language: str | None) -> None:
+    if language is None or language in (known := recogniser.languages):
+        return
+    hears = ", ".join(known) if len(known) < 5 else f"{len(known)} languages"
+    raise InputError(
+        f"model {recogniser.name!r} does not hear {language!r} (it hears {hears}); "
+        "give a two-letter code such as 'en', or choose another model"
+    )
+
+
+def _channels(wanted: ToHear, told: Told) -> tuple[int | None, ...]:
+    """Channels to be heard one after the other; None stands for all of them mixed."""
+    if not wanted.apart:
+        return (None,)
+    apart = channels_apart(Listening(wanted.path, wanted.track))
+    for notice in apart.notices:
+        told.say(f"{wanted.path.name}: {notice}")
+    return apart.channels
+
+
+def _declared(info: MediaInfo) -> float:
+    return 0.0 if info.is_guess else info.duration or 0.0
+
+
+def _language_of(parts: Sequence[Part]) -> str:
+    """Language of most of what was said."""
+    words: dict[str, int] = {}
+    for part in parts:
+        if part.language:
+            said = sum(len(segment.words) for segment in part.segments)
+            words[part.language] = words.get(part.language, 0) + said
+    return max(words, key=lambda code: words[code], default="en")
+
+
+def _tell_of_unclear(name: str, segments: Sequence[Segment], say: Say) -> None:
+    marks = [s.start or 0.0 for s in segments for word in s.words if word.text == UNCLEAR]
+    if marks:
+        first = ", ".join(f"{at // 60:.0f}:{at % 60:02.0f}" for at in marks[:5])
+        more = ", …" if len(marks) > 5 else ""
+        say(f"{name}: {len(marks)} stretches could not be made out ({first}{more})")
+
+
+# --- one channel ---------------------------------------------------------------------------------
+
+
+class _Ear:
+    """Hears one channel (or the mix) of a recording, from its start to its end."""
+
+    def __init__(  # noqa: PLR0913 - what is heard, by whom, who is told
+        self,
+        wanted: ToHear,
+        recogniser: Recogniser,
+        info: MediaInfo,
+        told: Told,
+        *,
+        channel: int | None,
+        before: tuple[int, int],
+    ) -> None:
+        """`before`: channels that were heard before this one, and channels in all."""
+        self._wanted = wanted
+        self._recogniser = recogniser
+        self._told = told
+        self._channel = channel or 0
+        self._sound = Listening(wanted.path, wanted.track, channel)
+        self._duration = info.duration or 0.0
+        self._before = before
+        self._language = wanted.language
+
+    def hear(self, kept: PartStore | None) -> list[Part]:
+        """Every part of the channel, those that are kept taken from there."""
+        parts: list[Part] = []
+        position = 0.0
+        while kept and (part := kept.find(self._channel, position)) and part.end > position:
+            parts.append(part)
+            position = part.end
+            self._language = self._language or part.language
+        self._advance(position)
+        if self._language is None:
+            self._language = self._tell_language()
+        lost = self._told.lost if self._before[0] == 0 else None
+        say = self._told.say if self._before[0] == 0 else None
+        blocks = decode_audio(self._sound, lost=lost, say=say)
+        for part in self._parts(_from(blocks, position), position):
+            if kept:
+                kept.save(part)
+            parts.append(part)
+            self._advance(part.end)
+        return parts
+
+    def _advance(self, second: float) -> None:
+        done, channels = self._before
+        whole = max(self._duration, second)
+        self._told.progress(done * whole + second, channels * whole)
+
+    def _parts(self, blocks: Iterator[Samples], position: float) -> Iterator[Part]:
+        held: list[Samples] = []
+        count = 0
+        for samples in itertools.chain(blocks, [None]):
+            if samples is not None:
+                held.append(samples)
+                count += len(samples)
+            is_last = samples is None
+            if (is_last and not count) or (not is_last and count < _PART_SECONDS * RATE):
+                continue
+            joined = np.concatenate(held)
+            part, used = self._part(joined, position, is_last=is_last)
+            yield part
+            position = part.end
+            held, count = [joined[used:]], len(joined) - used
+
+    def _part(self, samples: Samples, start: float, *, is_last: bool) -> tuple[Part, int]:
+        """Hear the beginning of `samples`, up to a pause; and how many of them that is."""
+        speech = find_speech(samples)
+        windows = windows_of(speech)
+        used = len(samples) if is_last else _end_of_part(samples, windows)
+        windows = [window for window in windows if window.start * RATE < used]
+        if windows and self._language is None:
+            clips = (window.cut(samples) for window in windows[:: max(1, len(windows) // 3)])
+            self._language = self._likeliest(clips)
+        words = self._words(samples, speech, windows, start) if windows else []
+        end = start + used / RATE
+        segments = tuple(segments_of(words, channel=self._channel))
+        return Part(self._channel, start, end, self._language, segments), used
+
+    def _words(
+        self,
+        samples: Samples,
+        speech: Sequence[SpanSeconds],
+        windows: Sequence[Window],
+        start: float,
+    ) -> list[list[Word]]:
+        """Words of each window, in seconds of the recording."""
+        assert self._language is not None
+        clips = [window.cut(samples) for window in windows]
+        found = self._recogniser.hear(clips, self._language)
+        words = []
+        for window, clip, first in zip(windows, clips, found, strict=True):
+            own = [window.place(word) for word in self._believed(clip, first)]
+            for hole in holes(own, speech, window):
+                missed = Window((hole,))
+                again = self._heard_again(missed.cut(samples), with_terms=True)
+                own += [missed.place(word) for word in again]
+            own = sorted((onset(word, samples) for word in own), key=lambda word: word.start)
+            words.append([_shifted(word, start) for word in own])
+            self._advance(start + window.end)
+        return words
+
+    # --- what can be believed --------------------------------------------------------------------
+
+    def _believed(self, clip: Samples, first: Sequence[Heard]) -> list[Word]:
+        """Words of a clip: as first heard, or heard again where that is hard to believe."""
+        seconds = len(clip) / RATE
+        if not any(self._why(heard, seconds) for heard in first):
+            return [word for heard in first for word in heard.words]
+        return self._heard_again(clip, with_terms=True)
+
+    def _heard_again(self, clip: Samples, *, with_terms: bool) -> list[Word]:
+        assert self._language is not None
+        seconds = len(clip) / RATE
+        heard = self._recogniser.hear_again(clip, self._language, with_terms=with_terms)
+        reasons = [self._why(one, _seconds_of(one, seconds)) for one in heard]
+        if any(reasons) and with_terms:
+            return self._heard_again(clip, with_terms=False)
+        words: list[Word] = []
+        for one, reason in zip(heard, reasons, strict=True):
+            words += _unclear(one.words) if reason else one.words
+        return words
+
+    def _why(self, heard: Heard, seconds: float) -> str | None:
+        return why_suspect(heard, seconds, self._wanted.terms)
+
+    # --- language --------------------------------------------------------------------------------
+
+    def _tell_language(self) -> str | None:
+        """Language of what is said at several places; None where too little is said there."""
+        if len(self._recogniser.languages) == 1:
+            return self._recogniser.languages[0]
+        count = min(_PLACES, 1 + int(self._duration // _PLACE_EVERY))
+        places = [self._duration * (n + 0.5) / count for n in range(count)]
+        if count == 1:
+            places = [0.0]
+        return self._likeliest(_spoken(sample_audio(self._sound, places, 2 * _CLIP_SECONDS)))
+
+    def _likeliest(self, clips: Iterator[Samples]) -> str | None:
+        chances: dict[str, float] = {}
+        winners: list[str] = []
+        for clip in clips:
+            told = self._recogniser.tell_language(clip)
+            winners.append(max(told, key=lambda code: told[code]))
+            for code, p in told.items():
+                chances[code] = chances.get(code, 0.0) + p
+        if not winners:
+            return None
+        best = max(chances, key=lambda code: chances[code])
+        if others := sorted(set(winners) - {best}):
+            self._told.say(
+                f"{self._wanted.path.name}: heard as {best!r}, though {', '.join(others)} seems to "
+                "be spoken too; --speech-language chooses"
+            )
+        return best
+
+
+def _from(blocks: Iterator[Block], second: float) -> Iterator[Samples]:
+    """Yield the sound from a second on."""
+    skipped = round(second * RATE)
+    for block in blocks:
+        begin = round(block.start * RATE)
+        if begin + len(block.samples) > skipped:
+            yield block.samples[max(0, skipped - begin) :]
+
+
+def _spoken(clips: Iterator[Samples]) -> Iterator[Samples]:
+    """Yield the speech of each clip that has some, up to what Whisper hears at once."""
+    for clip in clips:
+        speech = find_speech(clip)
+        if sum(end - start for start, end in speech) >= _ENOUGH:
+            whole = Window(tuple(speech)).cut(clip)
+            yield whole[: round(_CLIP_SECONDS * RATE)]
+
+
+def _end_of_part(samples: Samples, windows: Sequence[Window]) -> int:
+    """Sample at which a part ends: before a window that may go on, else where it is quiet."""
+    if windows:
+        last = windows[-1]
+        is_open = len(samples) / RATE - last.end < _OPEN_SECONDS
+        if is_open and last.start > _OPEN_SECONDS:
+            before = windows[-2].end if len(windows) > 1 else last.start
+            return round((max(before, last.start - 1.0) + last.start) / 2 * RATE)
+    return quiet_place(samples, _EDGE_SECONDS)
+
+
+def _seconds_of(heard: Heard, seconds: float) -> float:
+    """How long the words took, where that is known."""
+    if not heard.words:
+        return seconds
+    return min(seconds, max(word.end for word in heard.words) - heard.words[0].start)
+
+
+def _unclear(words: Sequence[Word]) -> list[Word]:
+    """One mark for each stretch of words that cannot be believed."""
+    marks: list[Word] = []
     for word in words:
-        first, last = round(word.start * RATE), round(word.end * RATE)
-        held = samples[first : first + (last - first) // frame * frame]
-        moved = word
-        if word.end - word.start > 0.35 and len(held):
-            level = np.sqrt(np.square(held.reshape(-1, frame)).mean(axis=1))
-            loud = level > 0.1 * level.max()
-            # The word is the last run of sound before its end; a breath or click before it is not.
-            quiet = np.convolve(~loud, np.ones(8), mode="full")[: len(loud)] >= 8  # 0.16 s
-            onset = (int(np.flatnonzero(quiet)[-1]) + 1) * frame / RATE if quiet.any() else 0.0
-            if word.start + onset < word.end - 0.02:
-                moved = dataclasses.replace(word, start=word.start + onset)
-        out.append(moved)
-    return out
+        if marks and word.start - marks[-1].end < _SAME_GAP:
+            marks[-1] = replace(marks[-1], end=max(marks[-1].end, word.end))
+        else:
+            marks.append(Word(word.start, word.end, UNCLEAR, 0.0))
+    return marks
 
 
-def _unlooped(words: Sequence[Word]) -> list[Word]:
-    """Cut a phrase of up to 12 words that is said over and over to its first turn."""
-    kept: list[Word] = list(words)
-    for length in range(1, 13):
-        at = 0
-        while at + length <= len(kept):
-            phrase = [w.text.lower() for w in kept[at : at + length]]
-            turns = 1
-            while [w.text.lower() for w in kept[at + turns * length :][:length]] == phrase:
-                turns += 1
-            if turns > _LOOP_TURNS:
-                del kept[at + length : at + turns * length]
-            at += 1
-    return kept
-
-
-def _shifted(words: Iterable[Word], seconds: float) -> list[Word]:
-    return [
-        dataclasses.replace(w, start=round(w.start + seconds, 3), end=round(w.end + seconds, 3))
-        for w in words
-    ]
-
-
-# --- words to segments ---------------------------------------------------------------------------
-
-
-def _segments(windows: Iterable[Sequence[Word]]) -> Iterator[Segment]:
-    """Yield one segment per sentence or stretch between pauses."""
-    number = 0
-    latest = 0.0
-    for words in windows:
-        held: list[Word] = []
-        for word, following in itertools.zip_longest(words, words[1:]):
-            start = max(latest, word.start)
-            latest = start
-            held.append(dataclasses.replace(word, start=start, end=max(start, word.end)))
-            if following is None or _parts(held, following):
-                number += 1
-                yield _segment(number, tuple(held))
-                held = []
-
-
-def _parts(held: Sequence[Word], following: Word) -> bool:
-    word = held[-1]
-    return (
-        following.start - word.end > _SEGMENT_PAUSE
-        or len(held) >= _SEGMENT_WORDS
-        or ends_sentence(word.text, following.text, is_first=len(held) == 1)
-    )
-
-
-def _segment(number: int, words: tuple[Word, ...]) -> Segment:
-    known = [word.p for word in words if word.p is not None]
-    return Segment(
-        id=f"s{number:04d}",
-        text=" ".join(word.text for word in words),
-        start=words[0].start,
-        end=words[-1].end,
-        confidence=round(sum(known) / len(known), 4) if known else None,
-        words=words,
-    )
+def _shifted(word: Word, seconds: float) -> Word:
+    return replace(word, start=round(word.start + seconds, 3), end=round(word.end + seconds, 3))

@@ -1,9 +1,11 @@
 """The files a user gives to what was said and shown.
 
-In: a request and the plan of engines; out: a Transcript and Slides, each with lines that say what
-of the input was lost. Writes nothing.
+In: a request and the plan of engines; out: a Transcript and Slides; what of the input was lost and
+what a user should know is told on the way. Writes nothing.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag_notes import models
@@ -11,11 +13,23 @@ from rag_notes.config import Config
 from rag_notes.errors import InputError, LostInputError
 from rag_notes.pipeline.engines import Plan, threads
 from rag_notes.pipeline.request import MakeRequest
-from rag_notes.protocols import Progress
-from rag_notes.schema import Slides, Transcript
+from rag_notes.protocols import PartStore, Progress
+from rag_notes.schema import Slides, SpanSeconds, Transcript
 
 if TYPE_CHECKING:
     from rag_notes.ingest.media import MediaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, with what it is done, who is told in lines what was lost or repaired."""
+
+    request: MakeRequest
+    plan: Plan
+    config: Config
+    lost: Callable[[str], None]
+    say: Callable[[str], None]
+    progress: Progress
 
 
 def look(request: MakeRequest) -> tuple[Slides, list[str]]:
@@ -36,18 +50,19 @@ def look(request: MakeRequest) -> tuple[Slides, list[str]]:
     return read_slides(path, lost=note), lost
 
 
-def hear(
-    request: MakeRequest, plan: Plan, config: Config, *, slides: Slides, progress: Progress
-) -> tuple[Transcript, list[str]]:
+def hear(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
     """Read the captions, or recognise the speech; slides tell the recogniser their terms.
+
+    Parts of recognised speech are taken from `kept`, and kept there as soon as they are heard.
 
     Raises InputError, ModelError.
     """
-    if request.is_media:
-        return _transcribe(request, plan, config, slides=slides, progress=progress)
+    if asked.request.is_media:
+        return _transcribe(asked, slides, kept)
     from rag_notes.ingest.captions import read_captions
 
-    return read_captions(request.source, request.speech_language), []
+    request = asked.request
+    return read_captions(request.source, request.speech_language, say=asked.say, lost=asked.lost)
 
 
 def probe(request: MakeRequest) -> "MediaInfo":
@@ -57,42 +72,50 @@ def probe(request: MakeRequest) -> "MediaInfo":
     """
     from rag_notes.ingest import media
 
-    info = media.probe(request.source)
+    info = media.probe(request.source, request.track)
     if not info.has_audio and request.slides is None:
         raise InputError(f"{request.source}: this file has no sound; give its slides too")
     return info
 
 
-def _transcribe(
-    request: MakeRequest, plan: Plan, config: Config, *, slides: Slides, progress: Progress
-) -> tuple[Transcript, list[str]]:
+def _transcribe(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
     from rag_notes.ingest.terms import slide_terms
-    from rag_notes.ingest.transcribe import WhisperTranscriber
+    from rag_notes.ingest.transcribe import ToHear, Told, transcribe
+    from rag_notes.ingest.whisper import WhisperRecogniser
 
+    request, plan = asked.request, asked.plan
     name = request.source.name
     info = probe(request)
     nothing = Transcript(request.speech_language or "en", (), info.duration)
     if not info.has_audio:
-        return nothing, [f"{name}: no sound; these are notes of the slides"]
-    lost: list[str] = []
-
-    def note(span: tuple[float, float]) -> None:
-        lost.append(f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s")
-
-    transcriber = WhisperTranscriber(
-        models.find(plan.transcriber, config),
+        asked.lost(f"{name}: no sound; these are notes of the slides")
+        return nothing
+    if len(info.tracks) > 1 and request.track is None:
+        tracks = "; ".join(map(str, info.tracks))
+        asked.say(f"{name}: audio track {info.track} is heard of {tracks}; --track chooses")
+    terms = slide_terms(slides)
+    recogniser = WhisperRecogniser(
+        models.find(plan.transcriber, asked.config),
         name=models.title(plan.transcriber, "whisper"),
-        threads=threads(config),
-        terms=slide_terms(slides),
-        lost=note,
+        threads=threads(asked.config),
+        terms=terms,
     )
+    wanted = ToHear(
+        request.source,
+        request.track,
+        apart=request.channels == "split",
+        language=request.speech_language,
+        terms=terms,
+    )
+
+    def note(span: SpanSeconds) -> None:
+        asked.lost(f"{name}: nothing could be read from {span[0]:.1f} s to {span[1]:.1f} s")
+
     try:
-        heard = transcriber.transcribe(
-            request.source, language=request.speech_language, progress=progress
-        )
+        told = Told(note, asked.say, asked.progress)
+        return transcribe(wanted, recogniser, parts=kept, told=told)
     except LostInputError as error:
         if request.slides is None:
             raise InputError(f"{error}; give its slides too, or check the file") from error
-        silent = f"{name}: no speech was found in this file"
-        return nothing, [*lost, f"{silent}; these are notes of the slides"]
-    return heard, lost
+        asked.lost(f"{name}: no speech was found in this file; these are notes of the slides")
+        return nothing

@@ -18,6 +18,7 @@ from rag_notes import codec, prompts, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
+from rag_notes.parts import KeptParts
 from rag_notes.pipeline import export, inputs
 from rag_notes.pipeline.engines import (
     Plan,
@@ -45,13 +46,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished lecture; `lost` says what of the input could not be read."""
+    """A finished lecture; `lost` says what of the input could not be read.
+
+    `notices` say what of it was repaired, chosen or not understood.
+    """
 
     folder: Path
     notes: Notes
     markdown: Path
     lost: tuple[str, ...]
     stages_run: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def make_notes(request: MakeRequest, config: Config, report: Reporter | None = None) -> Made:
@@ -61,7 +66,7 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
     behind, unless it holds work of the speech model or of the LLM.
     """
     report = report or SilentReporter()
-    request.refuse_url()
+    request.refuse()
     plan = plan_engines(config)
     folder = store.lecture_folder(request.lecture, config)
     given = [path for path, _ in request.files]
@@ -88,6 +93,7 @@ class _Run:
         self._report = report
         self._manifest = store.load_manifest(folder) or store.Manifest(title=folder.name)
         self._ran: list[str] = []
+        self._notices: list[str] = []  # of the stage that runs
         self._embedder: Embedder | None = None
         self._searcher: Embedder | None = None
 
@@ -100,8 +106,8 @@ class _Run:
         spoken = hashes.get("media") or hashes["captions"]
         heard_by = self._plan.transcriber if request.is_media else request.source.suffix.lower()
         slides = self._key("slides", [hashes.get("slides", ""), str(ocr.is_installed())])
-        listens_for = slides if request.is_media else ""
-        heard = [spoken, heard_by, request.speech_language or "", listens_for]
+        listens_for = [slides, str(request.track), request.channels] if request.is_media else []
+        heard = [spoken, heard_by, request.speech_language or "", *listens_for]
         transcript = self._key("transcript", heard)
         sizes = [
             config.chunk_min_words,
@@ -117,7 +123,10 @@ class _Run:
         )
         self._stage("slides", slides, ["slides.json"], self._read_slides)
         self._require_models(transcript, index, notes)
-        self._stage("transcript", transcript, ["transcript.json"], self._transcribe)
+        kept = KeptParts(self._folder, transcript)
+        files = ["transcript.json"]
+        self._stage("transcript", transcript, files, lambda told: self._transcribe(told, kept))
+        kept.clear()
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._fit_searcher(self._manifest.language, fetch=True)
         index, notes = self._search_keys(chunks)
@@ -162,7 +171,10 @@ class _Run:
     ) -> None:
         """Run a stage unless it is done; `run` returns what was lost of the input."""
         if store.is_done(self._folder, self._manifest, name, key):
+            for notice in self._manifest.stages[name].notices:
+                self._report.say(notice)
             return
+        self._notices = []
         started = time.monotonic()
         with self._report.stage(name) as progress:
             lost = run(progress)
@@ -177,8 +189,13 @@ class _Run:
             key=key,
             files=files,
             seconds=time.monotonic() - started,
+            notices=self._notices,
         )
         self._ran.append(name)
+
+    def _say(self, notice: str) -> None:
+        self._notices.append(notice)
+        self._report.say(notice)
 
     def _require_models(self, transcript: str, index: str, notes: str) -> None:
         """Fail for want of a model before the first of them is used, not after an hour."""
@@ -223,10 +240,16 @@ class _Run:
                 f"give the one of {found.path} another --name"
             )
 
-    def _transcribe(self, progress: Progress) -> Sequence[str]:
-        transcript, lost = inputs.hear(
-            self._request, self._plan, self._config, slides=self._slides(), progress=progress
+    def _transcribe(self, progress: Progress, kept: KeptParts) -> Sequence[str]:
+        lost: list[str] = []
+        asked = inputs.Asked(
+            self._request, self._plan, self._config, lost.append, self._say, progress
         )
+        try:
+            transcript = inputs.hear(asked, self._slides(), kept)
+        except InputError:  # not worth going on with: there is nothing to be heard
+            kept.clear()
+            raise
         store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
         spoken, *others = self._manifest.sources
         self._manifest = replace(
@@ -394,6 +417,9 @@ class _Run:
             markdown=self._request.out or self._folder / "notes.md",
             lost=tuple(lost),
             stages_run=tuple(self._ran),
+            notices=tuple(
+                notice for stage in self._manifest.stages.values() for notice in stage.notices
+            ),
         )
 
 

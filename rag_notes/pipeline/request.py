@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from rag_notes import store
 from rag_notes.errors import InputError
+
+Channels: TypeAlias = Literal["mix", "split"]
 
 CAPTIONS = (".srt", ".vtt", ".json", ".txt")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two slashes
@@ -13,7 +16,11 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two sl
 
 @dataclass(frozen=True, slots=True)
 class MakeRequest:
-    """What a user asks for; `media` is what citations link to when `source` is a transcript."""
+    """What a user asks for; `media` is what citations link to when `source` is a transcript.
+
+    `track` is the audio track of a recording to be heard, counted from 1, None for the one that
+    players choose; with `channels` "split" each of its channels is heard on its own.
+    """
 
     source: Path
     slides: Path | None = None
@@ -22,6 +29,8 @@ class MakeRequest:
     media: str | None = None
     speech_language: str | None = None
     out: Path | None = None
+    track: int | None = None
+    channels: Channels = "mix"
 
     @property
     def is_media(self) -> bool:
@@ -48,10 +57,15 @@ class MakeRequest:
         )
         return ((self.source, spoken), *slides)
 
-    def refuse_url(self) -> None:
-        """Raise InputError where the source is a URL: nothing is downloaded."""
+    def refuse(self) -> None:
+        """Raise InputError where the source is a URL (nothing is downloaded), or has no tracks."""
         if url := _URL.match(str(self.source)):
             rest = str(self.source)[url.end() :]
             raise InputError(
                 f"{url[1]}://{rest} is a URL: download the lecture, then give the file"
+            )
+        if not self.is_media and (self.track is not None or self.channels != "mix"):
+            raise InputError(
+                f"{self.source} is a transcript; --track and --channels choose the sound of a "
+                "recording: leave them out, or give the recording"
             )

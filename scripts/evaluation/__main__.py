@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from evaluation import grounding, notes, retrieval
+from evaluation import grounding, ingest, notes, retrieval
 from rag_notes.errors import RagNotesError
 
 
@@ -31,6 +31,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "grounding": grounding,
     "retrieval": retrieval,
     "notes": notes,
+    "ingest": ingest,
 }
 
 

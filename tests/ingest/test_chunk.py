@@ -111,6 +111,18 @@ def test_passages_of_timed_words_are_sound(segments: list[Segment]) -> None:
         assert (before.end or 0) <= (after.start or 0) + 1e-9
 
 
+def test_people_on_two_channels_keep_their_times() -> None:
+    """One says a word into the other's long sentence."""
+    lecturer = spoken([f"w{n}" for n in range(60)], start=0.0)
+    student = spoken(["Really?"], start=5.0)
+    first = segment(lecturer)
+    (chunk,) = chunks_of(first, replace(segment(student, 2), channel=1))
+    times = dict(zip(chunk.text.split(), chunk.times, strict=True))
+    assert times["Really?"] == (5.0, 5.4)
+    assert times["w59"] == (lecturer[-1].start, lecturer[-1].end)
+    assert (chunk.start, chunk.end) == (0.0, lecturer[-1].end)
+
+
 @settings(max_examples=60, deadline=None)
 @given(cue_segments())
 def test_passages_of_cues_are_sound(segments: list[Segment]) -> None:

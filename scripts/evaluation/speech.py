@@ -1,0 +1,274 @@
+"""Speech to words: how many are wrong, what is printed where nobody speaks, how fast, how large.
+
+In: the sample lecture, read speech of other people, made-up sound, a very long recording. Out:
+tables. Every number is of `transcribe` as it is shipped; where a recogniser that only counts stands
+in for Whisper (evaluation.parrot), the table says so.
+"""
+
+import csv
+import json
+import re
+import resource
+import subprocess
+import sys
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from evaluation.bench import CHECKOUT
+from evaluation.clock import Clock, Taken
+from evaluation.longfile import write_long
+from evaluation.mediatimes import SAMPLE, true_words
+from evaluation.sounds import SOUNDS
+from evaluation.tables import table
+from rag_notes import models
+from rag_notes.config import Config
+from rag_notes.errors import LostInputError
+from rag_notes.ground.numbers import read_numbers
+from rag_notes.ingest.blocks import RATE
+from rag_notes.ingest.media import decode_audio
+from rag_notes.ingest.slides import read_slides
+from rag_notes.ingest.suspect import UNCLEAR
+from rag_notes.ingest.terms import slide_terms
+from rag_notes.ingest.transcribe import ToHear, transcribe
+from rag_notes.ingest.whisper import WhisperRecogniser, find_speech
+from rag_notes.protocols import Samples
+from rag_notes.schema import Transcript
+
+MODELS = ("whisper-base", "whisper-tiny.en")
+
+_SECONDS = 60.0  # of each sound without words
+_SEEDS = (1, 2)
+_RUNS = 2  # of each way of hearing, by turns
+_MOST_MIB = 2048  # beyond the model
+_SAME = {"mr": "mister", "mrs": "missis", "dr": "doctor", "ok": "okay", "%": "percent"}
+
+
+# --- wrong words ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Words wrongly heard, left out and put in, of so many said."""
+
+    said: int
+    wrong: int
+
+    def __add__(self, other: "Errors") -> "Errors":
+        """Both together."""
+        return Errors(self.said + other.said, self.wrong + other.wrong)
+
+    def __str__(self) -> str:
+        return f"{self.wrong} of {self.said} = {100 * self.wrong / max(1, self.said):.1f} %"
+
+
+def measure_errors(config: Config, spoken: Path) -> str:
+    """Table of word error rates, and of how many of the slides' terms were heard right."""
+    terms = slide_terms(read_slides(SAMPLE / "slides.pdf"))
+    said = " ".join(word.text for word in true_words())
+    rows = []
+    for name in MODELS:
+        for listens in ((), terms):
+            ear = WhisperRecogniser(models.find(name, config), name=name, terms=listens)
+            wanted = ToHear(SAMPLE / "lecture.mp4", language="en", terms=listens)
+            heard = _text(transcribe(wanted, ear))
+            title = "sample, with its slides' terms" if listens else "sample"
+            right, there = _terms_heard(terms, said, heard)
+            rows.append([title, name, str(word_errors(said, heard)), f"{right} of {there}"])
+        if spoken.is_dir():
+            ear = WhisperRecogniser(models.find(name, config), name=name)
+            rows.append(["11 clips of read speech", name, str(_clips(ear, spoken)), ""])
+    return table(("what is heard", "by", "words wrong", "terms of the slides heard"), rows)
+
+
+def word_errors(said: str, heard: str) -> Errors:
+    """Word errors by edit distance; how a number is written makes none."""
+    one, other = tokens(said), tokens(heard)
+    distance = np.arange(len(other) + 1)
+    for number, word in enumerate(one, start=1):
+        kept = distance[:-1] + np.array([word != there for there in other], dtype=int)
+        best = np.concatenate([[number], np.minimum(kept, distance[1:] + 1)])
+        # A word put in costs one more than what stands before it.
+        steps = np.arange(len(best))
+        distance = np.minimum.accumulate(best - steps) + steps
+    return Errors(len(one), int(distance[-1]))
+
+
+def tokens(text: str) -> list[str]:
+    """Words in small letters, numbers as digits."""
+    text = text.replace("’", "'").replace("-", " ")
+    for number in reversed(read_numbers(text)):
+        text = f"{text[: number.start]} {number.value} {text[number.end :]}"
+    words = re.findall(r"\d[\d.,]*\d|\d|%|[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
+    return [_SAME.get(word, word) for word in words if word != UNCLEAR.strip("[]")]
+
+
+def _terms_heard(terms: Sequence[str], said: str, heard: str) -> tuple[int, int]:
+    """How many of the terms that were said were heard, and how many were said."""
+    plain = [f" {' '.join(tokens(text))} " for text in (said, heard)]
+    pairs = [[text.count(f" {' '.join(tokens(term))} ") for text in plain] for term in terms]
+    return sum(min(pair) for pair in pairs), sum(pair[0] for pair in pairs)
+
+
+def _clips(ear: WhisperRecogniser, folder: Path) -> Errors:
+    whole = Errors(0, 0)
+    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            heard = transcribe(ToHear(folder / row["path"], language="en"), ear)
+            whole += word_errors(row["reference"], _text(heard))
+    return whole
+
+
+def _text(transcript: Transcript) -> str:
+    return " ".join(segment.text for segment in transcript.segments)
+
+
+# --- nobody speaks -------------------------------------------------------------------------------
+
+
+def measure_nothing(config: Config) -> str:
+    """Table of the words printed of sound in which there are none."""
+    voice = np.concatenate([block.samples for block in decode_audio(SAMPLE / "lecture.mp4")])
+    ears = [WhisperRecogniser(models.find(name, config), name=name) for name in MODELS]
+    rows = []
+    with TemporaryDirectory() as folder:
+        for name, sound in SOUNDS.items():
+            made = [sound(_SECONDS, seed, voice) for seed in _SEEDS]
+            taken = sum(end - start for one in made for start, end in find_speech(one))
+            files = [_wav(Path(folder) / f"{n}.wav", one) for n, one in enumerate(made)]
+            printed = [sum(_printed(path, ear) for path in files) for ear in ears]
+            length = f"{_SECONDS * len(made):.0f} s"
+            rows.append([name, length, f"{taken:.1f} s", *map(str, printed)])
+    head = ("sound", "heard", "taken for speech at first", *(f"words of {name}" for name in MODELS))
+    return table(head, [*rows, ["wanted", "", "", "0", "0"]])
+
+
+def _printed(path: Path, ear: WhisperRecogniser) -> int:
+    try:
+        heard = transcribe(ToHear(path, language="en"), ear)
+    except LostInputError:
+        return 0
+    return sum(word.text != UNCLEAR for segment in heard.segments for word in segment.words)
+
+
+def _wav(path: Path, samples: Samples) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+# --- speed ---------------------------------------------------------------------------------------
+
+
+def measure_speed(config: Config) -> str:
+    """Table of `transcribe` beside faster-whisper called directly, by turns in one run."""
+    from faster_whisper import BatchedInferencePipeline
+
+    film = SAMPLE / "lecture.mp4"
+    seconds = true_words()[-1].end
+    rows = []
+    for name in MODELS:
+        ear = WhisperRecogniser(models.find(name, config), name=name, threads=config.threads)
+        model = ear._model  # noqa: SLF001 - the same loaded weights for both
+        pipeline = BatchedInferencePipeline(model)
+        ours, direct = [], []
+        for _ in range(_RUNS):
+            clock = Clock()
+            found, _ = pipeline.transcribe(
+                str(film), language="en", batch_size=4, beam_size=5, word_timestamps=True
+            )
+            list(found)
+            direct.append(clock.taken())
+            clock = Clock()
+            transcribe(ToHear(film, language="en"), ear)
+            ours.append(clock.taken())
+        rows.append([name, *_speeds(_least(direct), _least(ours), seconds)])
+    head = (
+        "model",
+        "faster-whisper, of real time",
+        "transcribe",
+        "as fast, of processor time",
+        "wall",
+    )
+    return table(head, [*rows, ["wanted", "", "", "at least 0.95", ""]])
+
+
+def _least(taken: Sequence[Taken]) -> Taken:
+    return Taken(min(one.wall for one in taken), min(one.processor for one in taken))
+
+
+def _speeds(direct: Taken, ours: Taken, seconds: float) -> list[str]:
+    return [
+        f"{direct.processor / seconds:.3f}",
+        f"{ours.processor / seconds:.3f}",
+        f"{direct.processor / ours.processor:.2f}",
+        f"{direct.wall / ours.wall:.2f}",
+    ]
+
+
+# --- length --------------------------------------------------------------------------------------
+
+
+def measure_length(hours: float) -> str:
+    """Table of memory and time over a recording of hours, with a recogniser that only counts."""
+    rows = []
+    with TemporaryDirectory() as folder:
+        for length in (hours / 10, hours):
+            path = Path(folder) / "long.mkv"
+            write_long(path, SAMPLE / "lecture.mp4", length * 3600)
+            done = subprocess.run(
+                [sys.executable, "-m", "evaluation.speech", str(path)],
+                cwd=CHECKOUT,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            found = json.loads(done.stdout.splitlines()[-1])
+            rows.append(_length_row(found))
+    head = ("recording", "clips", "words", "memory beyond the start", "processor time", "per hour")
+    return table(head, [*rows, ["wanted", "", "", f"under {_MOST_MIB} MiB", "", "the same"]])
+
+
+def _length_row(found: dict[str, float]) -> list[str]:
+    hours = found["duration"] / 3600
+    return [
+        f"{hours:.1f} h",
+        f"{found['clips']:.0f}",
+        f"{found['words']:.0f}",
+        f"{found['mib']:.0f} MiB",
+        f"{found['processor']:.0f} s",
+        f"{found['processor'] / hours:.1f} s",
+    ]
+
+
+def _hear_long(path: Path) -> dict[str, float]:
+    """In a process of its own: what hearing a file takes beside the recogniser."""
+    from evaluation.parrot import Parrot
+
+    find_speech(np.zeros(RATE, dtype=np.float32))  # loads what is loaded once
+    before = _peak_mib()
+    clock, parrot = Clock(), Parrot()
+    heard = transcribe(ToHear(path), parrot)
+    return {
+        "duration": heard.duration or 0.0,
+        "clips": parrot.clips,
+        "words": sum(len(segment.words) for segment in heard.segments),
+        "mib": _peak_mib() - before,
+        "processor": clock.taken().processor,
+    }
+
+
+def _peak_mib() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / (1 << 10)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_hear_long(Path(sys.argv[1]))))
