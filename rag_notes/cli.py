@@ -81,6 +81,7 @@ def _make(arguments: argparse.Namespace) -> int:
         media=arguments.media,
         speech_language=arguments.speech_language,
         out=arguments.out,
+        language=arguments.language,
     )
     with reporter() as report:
         made = make_notes(request, _config(arguments), report)
@@ -243,7 +244,9 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         help="a recording, or a transcript (.srt, .vtt, .json, .txt)",
     )
     make.add_argument("--slides", type=Path, metavar="FILE", help="the slides as PDF")
-    make.add_argument("--query", metavar="TEXT", help="a question to answer first")
+    make.add_argument(
+        "--query", metavar="TEXT", help="a question to answer first, or an instruction"
+    )
     make.add_argument("--name", metavar="NAME", help="the lecture's name (default: the file's)")
     make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
     _add_preset(make)
@@ -257,6 +260,9 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         "--media",
         metavar="FILE|URL",
         help="what citations link to when SOURCE is a transcript (never opened)",
+    )
+    make.add_argument(
+        "--language", metavar="CODE", help="the language of the notes (default: the lecture's)"
     )
     make.add_argument(
         "--speech-language", metavar="CODE", help="the language spoken (default: detected)"

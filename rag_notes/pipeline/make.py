@@ -17,7 +17,7 @@ from rag_notes import codec, prompts, store
 from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
-from rag_notes.pipeline import export, inputs
+from rag_notes.pipeline import export, inputs, translate
 from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
@@ -30,7 +30,7 @@ from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.pipeline.request import MakeRequest
 from rag_notes.pipeline.write import prompt_names, write_notes
-from rag_notes.protocols import Embedder, Progress
+from rag_notes.protocols import LLM, Embedder, Progress
 from rag_notes.replies import Usage
 from rag_notes.schema import Lecture, Notes, Outline, Provenance, Slides, Transcript
 
@@ -81,6 +81,7 @@ class _Run:
         self._manifest = store.load_manifest(folder) or store.Manifest(title=folder.name)
         self._ran: list[str] = []
         self._embedder: Embedder | None = None
+        self._language = translate.target_language(request.language, request.query)
 
     # --- the order of the stages -----------------------------------------------------------------
 
@@ -124,11 +125,16 @@ class _Run:
         return [
             self._plan.llm,
             self._request.query or "",
-            *(prompts.sha256(name) for name in prompt_names()),
+            *(prompts.sha256(name) for name in self._prompts()),
             *map(str, (config.topic_seconds, config.topic_words, config.topics_min)),
             *map(str, (config.retrieve_rest, config.retrieve_slides, config.context_tokens)),
             str(config.judge_least),
+            self._language or "",
         ]
+
+    def _prompts(self) -> tuple[str, ...]:
+        """Prompts that the notes depend on, that of translating where another language is asked."""
+        return (*prompt_names(), *(translate.prompt_names() if self._language else ()))
 
     @staticmethod
     def _key(stage: str, parts: Sequence[str]) -> str:
@@ -261,6 +267,7 @@ class _Run:
             )
             started = time.monotonic()
             written = write_notes(material, query=self._request.query)
+        written = self._translated(written, llm, progress)
         notes = self._notes_of(written, llm.usage, time.monotonic() - started)
         store.write_atomic(
             self._folder / "outline.json", codec.encode_outline(Outline(written.topics))
@@ -269,6 +276,21 @@ class _Run:
         self._manifest = replace(self._manifest, title=notes.title)
         return ()
 
+    def _is_translated(self) -> bool:
+        return translate.is_translated(self._language, self._transcript().language)
+
+    def _translated(self, written: Written, llm: LLM, progress: Progress) -> Written:
+        if not self._is_translated():
+            return written
+        sections = translate.translate_sections(
+            written.sections,
+            source=self._transcript().language,
+            target=str(self._language),
+            llm=llm,
+            progress=progress,
+        )
+        return replace(written, sections=sections)
+
     def _notes_of(self, written: Written, usage: Usage, seconds: float) -> Notes:
         from rag_notes.ground.coverage import measure_coverage
 
@@ -276,7 +298,8 @@ class _Run:
         stages = self._manifest.stages
         return Notes(
             title=written.title or self._folder.name,
-            language=transcript.language,
+            language=str(self._language) if self._is_translated() else transcript.language,
+            translated_from=transcript.language if self._is_translated() else None,
             sections=written.sections,
             coverage=measure_coverage(
                 written.sections,
@@ -284,13 +307,14 @@ class _Run:
                 slides,
                 duration=transcript.duration,
                 rejected=written.rejected,
+                left_out=written.left_out,
             ),
             provenance=Provenance(
                 rag_notes=version("rag-notes"),
                 transcriber=self._heard_by(transcript),
                 embedder=self._plan.embedder,
                 llm=self._plan.llm,
-                prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
+                prompts=tuple((name, prompts.sha256(name)) for name in self._prompts()),
                 seconds=(
                     *((_TIMED[name], stages[name].seconds) for name in stages if name in _TIMED),
                     ("notes", round(seconds, 3)),

@@ -13,7 +13,10 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # a Path keeps one of two sl
 
 @dataclass(frozen=True, slots=True)
 class MakeRequest:
-    """What a user asks for; `media` is what citations link to when `source` is a transcript."""
+    """What a user asks for; `media` is what citations link to when `source` is a transcript.
+
+    `language` is that of the notes, `speech_language` the one spoken: ISO 639-1 codes.
+    """
 
     source: Path
     slides: Path | None = None
@@ -22,6 +25,7 @@ class MakeRequest:
     media: str | None = None
     speech_language: str | None = None
     out: Path | None = None
+    language: str | None = None
 
     @property
     def is_media(self) -> bool:

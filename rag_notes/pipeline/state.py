@@ -16,7 +16,7 @@ from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import LLM, Embedder, Progress
-from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected
+from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected, Topic
 from rag_notes.search.retrieve import Retriever
 from rag_notes.write import choose, condense, kinds
 
@@ -47,6 +47,19 @@ class Group:
     own: tuple[Chunk, ...]
     drafts: tuple[Draft, ...]
     title: str = ""  # given, not asked of the LLM
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A named topic: what its passages state and what its query retrieved.
+
+    No overview, goal or question is asked for where it is `plain`.
+    """
+
+    topic: Topic
+    said: tuple[Stated, ...]
+    retrieved: tuple[Chunk, ...]
+    plain: bool = False
 
 
 def prompt_names() -> tuple[str, ...]:
