@@ -88,6 +88,7 @@ def _make(arguments: argparse.Namespace) -> int:
         out=arguments.out,
         track=arguments.track,
         channels=arguments.channels,
+        language=arguments.language,
     )
     with reporter() as report:
         made = make_notes(request, config_of(arguments), report)
@@ -249,7 +250,9 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         help="a recording, or a transcript (.srt, .vtt, .json, .txt)",
     )
     make.add_argument("--slides", type=Path, metavar="FILE", help="the slides as PDF")
-    make.add_argument("--query", metavar="TEXT", help="a question to answer first")
+    make.add_argument(
+        "--query", metavar="TEXT", help="a question to answer first, or an instruction"
+    )
     make.add_argument("--name", metavar="NAME", help="the lecture's name (default: the file's)")
     make.add_argument("--out", type=Path, metavar="FILE.md", help="write the notes there too")
     _add_preset(make)
@@ -258,6 +261,9 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         "--media",
         metavar="FILE|URL",
         help="what citations link to when SOURCE is a transcript (never opened)",
+    )
+    make.add_argument(
+        "--language", metavar="CODE", help="the language of the notes (default: the lecture's)"
     )
     make.add_argument(
         "--speech-language", metavar="CODE", help="the language spoken (default: detected)"

@@ -137,6 +137,7 @@ def encode_notes(notes: Notes) -> bytes:
         provenance=_provenance_to_file(notes.provenance),
         query_reading=notes.query_reading,
         corrections=notes.corrections,
+        translated_from=notes.translated_from,
     )
     return _encode(file, "notes.json")
 
@@ -165,6 +166,7 @@ def decode_notes(data: bytes) -> Notes:
         query_reading=file.query_reading,
         rejected=file.rejected,
         corrections=file.corrections,
+        translated_from=file.translated_from,
     )
 
 

@@ -33,6 +33,11 @@ BlockKind: TypeAlias = Literal[
 Verdict: TypeAlias = Literal["supported", "unsupported"]
 
 
+# Reason of a claim that passed all checks and that the user's instruction leaves out.
+LEFT_OUT = "left out by your instruction"
+INSTRUCTION = "an instruction"  # how the reading of a query speaks of one
+
+
 # --- what was said and shown ---------------------------------------------------------------------
 
 
@@ -260,7 +265,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of the notes with its citations; `of` names the claims that it restates."""
+    """A sentence of the notes with its citations; `of` names the claims that it restates.
+
+    `original` is the sentence in the lecture's language where `text` is its translation.
+    """
 
     id: str
     text: str
@@ -272,6 +280,7 @@ class Claim:
     value: str | None = None
     of: tuple[str, ...] = ()
     answer: "Claim | None" = None
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +294,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the notes: what it was asked (`query`), what was `retrieved`, what it says."""
+    """A part of the notes: what it was asked (`query`), what was `retrieved`, what it says.
+
+    `original` is the title in the lecture's language where `title` is its translation.
+    """
 
     id: str
     kind: SectionKind
@@ -296,6 +308,7 @@ class Section:
     retrieved: tuple[str, ...] = ()
     answered: bool | None = None
     nearest: tuple[Citation, ...] = ()
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +367,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The notes of one lecture; everything exports are made from."""
+    """The notes of one lecture; everything exports are made from.
+
+    `translated_from` is the lecture's language where `language` is another.
+    """
 
     title: str
     language: str
@@ -365,6 +381,7 @@ class Notes:
     query_reading: str | None = None
     rejected: tuple[Rejected, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    translated_from: str | None = None
 
 
 # --- what is asked, what is verified -------------------------------------------------------------

@@ -215,6 +215,7 @@ class ClaimFile(Struct, omit_defaults=True):
     value: str | None = None
     of: tuple[str, ...] = ()
     answer: "ClaimFile | None" = None
+    original: str | None = None
 
 
 class BlockFile(Struct):
@@ -237,6 +238,7 @@ class SectionFile(Struct, omit_defaults=True):
     blocks: tuple[BlockFile, ...]
     answered: bool | None = None
     nearest: tuple[CitationFile, ...] = ()
+    original: str | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -347,6 +349,7 @@ class NotesFile(Struct, omit_defaults=True):
     provenance: ProvenanceFile
     query_reading: str | None = None
     corrections: tuple[Correction, ...] = ()
+    translated_from: str | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag_notes.export.markdown import LEFT_OUT_HEADING, NOTICES, UNCLEAR
+from rag_notes.export.notices import LEFT_OUT_HEADING, NOTICES, UNCLEAR
 
 Read = tuple[str, list[str]]  # text, labels of its citations
 

@@ -358,7 +358,7 @@ def test_no_space_left_keeps_what_a_model_made(
 
     def full(path: Path, data: bytes | str) -> None:
         if path.name == "notes.json":
-            raise store._explained(OSError(errno.ENOSPC, "full"), path)
+            raise store.explained(OSError(errno.ENOSPC, "full"), path)
         real(path, data)
 
     with monkeypatch.context() as disk:

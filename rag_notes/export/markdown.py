@@ -10,7 +10,35 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rag_notes import models
 from rag_notes.export.cite import Places, is_url, label, stamp
 from rag_notes.export.escape import escape_markdown, plain
+from rag_notes.export.notices import (
+    ASKED,
+    BY_WORDS,
+    CITED_SECONDS,
+    CITED_WORDS,
+    CORRECTED,
+    HOW_TO_READ,
+    HOW_TO_READ_UNCLEAR,
+    LEFT_OUT_HEADING,
+    MADE_FROM,
+    MINI_OUTLINE,
+    NEAREST,
+    NOT_ANSWERED,
+    NOTHING,
+    PAGES_LEFT_OUT,
+    QUESTION,
+    READ_AS,
+    REJECTED,
+    STEERED,
+    STEERED_AWAY,
+    TRANSLATED,
+    UNCLEAR,
+    WINDOWS_LEFT_OUT,
+    Say,
+    in_language,
+)
 from rag_notes.schema import (
+    INSTRUCTION,
+    LEFT_OUT,
     Block,
     BlockKind,
     Citation,
@@ -22,65 +50,6 @@ from rag_notes.schema import (
     Section,
     SectionKind,
 )
-
-# The program's own sentences, as templates: whoever reads notes.md back knows them by this list.
-MADE_FROM = (
-    "Made by rag-notes {version} from {files}. "
-    "Speech: {transcriber}. Search: {embedder}. Writing: {llm}."
-)
-HOW_TO_READ = (
-    "Each statement is followed by the place that says it: a moment of the recording "
-    "(hours:minutes:seconds), a slide page (p.) or a paragraph of the transcript (¶)."
-)
-UNCLEAR = "(heard unclearly)"
-HOW_TO_READ_UNCLEAR = (
-    "Where (heard unclearly) follows, the words that say it may have been misheard: listen before "
-    "you rely on it."
-)
-QUESTION = "Your question: {query}"
-READ_AS = "Read as: {reading}"
-NOT_ANSWERED = "The lecture does not answer this question."
-NEAREST = "The closest passages:"
-MINI_OUTLINE = "**Mini-outline**"
-NOTHING = "Nothing could be written here that the lecture supports."
-CITED_SECONDS = "The sentences that these notes cite hold {share} % of the speaking time."
-CITED_WORDS = "The sentences that these notes cite hold {share} % of the words spoken."
-BY_WORDS = (
-    "No text encoder here knows the language of this lecture: passages were found by their words "
-    "more than by their meaning."
-)
-WINDOWS_LEFT_OUT = "Parts of the lecture that no statement cites:"
-PAGES_LEFT_OUT = "Slide pages that no statement cites:"
-REJECTED = (
-    "Statements that were written and then rejected: {count}. The lecture does not support them as "
-    "worded; they are listed so that nothing is hidden, not to be learned."
-)
-CORRECTED = (
-    "Words that the notes read as the slides spell them. The transcript and the quotes keep what "
-    "was heard."
-)
-NOTICES = (
-    MADE_FROM,
-    HOW_TO_READ,
-    UNCLEAR,
-    HOW_TO_READ_UNCLEAR,
-    QUESTION,
-    READ_AS,
-    NOT_ANSWERED,
-    NEAREST,
-    MINI_OUTLINE,
-    NOTHING,
-    CITED_SECONDS,
-    CITED_WORDS,
-    BY_WORDS,
-    WINDOWS_LEFT_OUT,
-    PAGES_LEFT_OUT,
-    REJECTED,
-    CORRECTED,
-)
-
-# The part that says what is missing; what it lists is not a statement of the notes.
-LEFT_OUT_HEADING = "## What these notes leave out"
 
 # Headings of blocks inside a topic, in the order of printing.
 BLOCK_HEADINGS: dict[BlockKind, str] = {
@@ -107,17 +76,18 @@ def to_markdown(
 
     Raises InputError where a URL is none.
     """
-    places = Places(media, slides, transcript)
+    places, say = Places(media, slides, transcript), in_language(notes.language)
+    nothing = say(STEERED_AWAY if _is_steered(notes) else NOTHING)
     parts = [
-        _head(notes, places),
-        _answer(notes, places),
-        _part("## 1) Learning Goals", _sections(notes, "goals"), places, always=True),
-        _part("## 2) The Story in One Page", _sections(notes, "story"), places, always=True),
-        _topics(_sections(notes, "topic"), places),
+        _head(notes, places, say),
+        _answer(notes, places, say),
+        _part("## 1) Learning Goals", _sections(notes, "goals"), places, nothing),
+        _part("## 2) The Story in One Page", _sections(notes, "story"), places, nothing),
+        _topics(_sections(notes, "topic"), places, nothing),
         _part("## 4) Glossary", _sections(notes, "glossary"), places),
         _part("## 5) Summary Checklist", _sections(notes, "checklist"), places),
         _part("## 6) Numbers and Hyperparameters", _sections(notes, "numbers"), places),
-        _left_out(notes, places),
+        _left_out(notes, places, say),
     ]
     return "\n\n".join(paragraph for part in parts for paragraph in part) + "\n"
 
@@ -125,10 +95,10 @@ def to_markdown(
 # --- parts: each is the list of its paragraphs ----------------------------------------------------
 
 
-def _head(notes: Notes, places: Places) -> list[str]:
+def _head(notes: Notes, places: Places, say: Say) -> list[str]:
     made = notes.provenance
     files = [_file_name(place) for place in (places.media, places.slides) if place]
-    made_from = MADE_FROM.format(
+    made_from = say(MADE_FROM).format(
         version=escape_markdown(made.rag_notes),
         files=" and ".join(files) or "a transcript",
         transcriber=escape_markdown(made.transcriber) or "none",
@@ -136,76 +106,98 @@ def _head(notes: Notes, places: Places) -> list[str]:
         llm=escape_markdown(made.llm) or "none",
     )
     title = escape_markdown(notes.title) or "Lecture"
-    lines = [made_from, HOW_TO_READ]
+    lines = [made_from, say(HOW_TO_READ)]
     if any(_rests_on_doubt(claim.citations) for claim in _claims(notes)):
-        lines.append(HOW_TO_READ_UNCLEAR)
+        lines.append(say(HOW_TO_READ_UNCLEAR))
+    if notes.translated_from is not None:
+        claims = list(_claims(notes))
+        kept = sum(claim.original is None for claim in claims)
+        lines.append(say(TRANSLATED).format(kept=kept, count=len(claims)))
+    if _is_instruction(notes):
+        lines += _asked(notes, say, ASKED)
     return [f"# {title}", "\n>\n".join(f"> {line}" for line in lines)]
 
 
-def _answer(notes: Notes, places: Places) -> list[str]:
-    sections = _sections(notes, "answer")
-    if notes.query is None and not sections:
-        return []
+def _asked(notes: Notes, say: Say, notice: str) -> list[str]:
+    """What the user wrote and how it was read."""
     query, reading = escape_markdown(notes.query or ""), escape_markdown(notes.query_reading or "")
-    asked = [QUESTION.format(query=query)] if query else []
-    if reading:
-        asked.append(READ_AS.format(reading=reading))
+    asked = [say(notice).format(query=query)] if query else []
+    return [*asked, say(READ_AS).format(reading=reading)] if reading else asked
+
+
+def _is_steered(notes: Notes) -> bool:
+    return INSTRUCTION in (notes.query_reading or "")
+
+
+def _is_instruction(notes: Notes) -> bool:
+    """Whether the query asks nothing that could be answered."""
+    return (notes.query_reading or "").startswith(INSTRUCTION) and not _sections(notes, "answer")
+
+
+def _answer(notes: Notes, places: Places, say: Say) -> list[str]:
+    sections = _sections(notes, "answer")
+    if (notes.query is None and not sections) or _is_instruction(notes):
+        return []
+    asked = _asked(notes, say, QUESTION)
     parts = ["## Answer to your question"]
     parts += ["\n>\n".join(f"> {line}" for line in asked)] if asked else []
     said = [text for section in sections for text in _blocks(section, places)]
-    parts += said or [NOT_ANSWERED]
+    parts += said or [say(NOT_ANSWERED)]
     nearest = [
         f"- “{escape_markdown(citation.quote)}” {_links([citation], places)}"
         for section in sections
         for citation in section.nearest
     ]
-    return [*parts, NEAREST, "\n".join(nearest)] if nearest else parts
+    return [*parts, say(NEAREST), "\n".join(nearest)] if nearest else parts
 
 
 def _part(
-    heading: str, sections: Sequence[Section], places: Places, *, always: bool = False
+    heading: str, sections: Sequence[Section], places: Places, nothing: str = ""
 ) -> list[str]:
     said = [text for section in sections for text in _blocks(section, places)]
     if said:
         return [heading, *said]
-    return [heading, NOTHING] if always else []
+    return [heading, nothing] if nothing else []
 
 
-def _topics(sections: Sequence[Section], places: Places) -> list[str]:
+def _topics(sections: Sequence[Section], places: Places, nothing: str) -> list[str]:
     parts = ["## 3) Main Notes"]
     for number, section in enumerate(sections, start=1):
         parts.append(f"### 3.{number} {escape_markdown(section.title)}".rstrip())
         if section.span is not None:
             first, last = section.span
             parts.append(f"{_moment(first, places)} – {_moment(last, places)}")
-        parts += _blocks(section, places, BLOCK_HEADINGS) or [NOTHING]
-    return parts if sections else [*parts, NOTHING]
+        parts += _blocks(section, places, BLOCK_HEADINGS) or [nothing]
+    return parts if sections else [*parts, nothing]
 
 
-def _left_out(notes: Notes, places: Places) -> list[str]:
+def _left_out(notes: Notes, places: Places, say: Say) -> list[str]:
+    steered = [one for one in notes.rejected if one.reason == LEFT_OUT]
+    failed = [one for one in notes.rejected if one.reason != LEFT_OUT]
     parts = [
-        *_cited(notes.coverage),
-        *_searched(notes),
-        *_windows(notes.coverage, places),
-        *_pages(notes.coverage, places),
-        *_rejected(notes.rejected),
-        *_corrected(notes.corrections, places),
+        *_cited(notes.coverage, say),
+        *_searched(notes, say),
+        *_windows(notes.coverage, places, say),
+        *_pages(notes.coverage, places, say),
+        *_rejected(steered, say(STEERED), "Statements left out"),
+        *_rejected(failed, say(REJECTED), "Rejected statements"),
+        *_corrected(notes.corrections, places, say),
     ]
     return [LEFT_OUT_HEADING, *parts] if parts else []
 
 
-def _cited(coverage: Coverage) -> list[str]:
+def _cited(coverage: Coverage, say: Say) -> list[str]:
     if coverage.cited >= 1:
         return []
     notice = CITED_SECONDS if coverage.timed else CITED_WORDS
-    return [notice.format(share=int(coverage.cited * 100))]
+    return [say(notice).format(share=int(coverage.cited * 100))]
 
 
-def _searched(notes: Notes) -> list[str]:
-    return [] if models.knows(notes.provenance.embedder, notes.language) else [BY_WORDS]
+def _searched(notes: Notes, say: Say) -> list[str]:
+    return [] if models.knows(notes.provenance.embedder, notes.language) else [say(BY_WORDS)]
 
 
-def _windows(coverage: Coverage, places: Places) -> list[str]:
+def _windows(coverage: Coverage, places: Places, say: Say) -> list[str]:
     rows = []
     for window in coverage.windows:
         if window.claims:
@@ -215,10 +207,10 @@ def _windows(coverage: Coverage, places: Places) -> list[str]:
         else:
             ends = [_paragraph(int(end), places) for end in (window.start, window.end)]
         rows.append([*ends, escape_markdown(window.reason or "")])
-    return [WINDOWS_LEFT_OUT, _table(("From", "To", "Why"), rows)] if rows else []
+    return [say(WINDOWS_LEFT_OUT), _table(("From", "To", "Why"), rows)] if rows else []
 
 
-def _pages(coverage: Coverage, places: Places) -> list[str]:
+def _pages(coverage: Coverage, places: Places, say: Say) -> list[str]:
     rows = [
         [
             _link(f"p. {page.number}", places.page(page.number)),
@@ -227,10 +219,10 @@ def _pages(coverage: Coverage, places: Places) -> list[str]:
         for page in coverage.pages
         if not page.claims
     ]
-    return [PAGES_LEFT_OUT, _table(("Page", "Why"), rows)] if rows else []
+    return [say(PAGES_LEFT_OUT), _table(("Page", "Why"), rows)] if rows else []
 
 
-def _rejected(rejected: Sequence[Rejected]) -> list[str]:
+def _rejected(rejected: Sequence[Rejected], notice: str, summary: str) -> list[str]:
     rows = [
         [escape_markdown(item.text), escape_markdown(item.section), escape_markdown(item.reason)]
         for item in rejected
@@ -238,14 +230,14 @@ def _rejected(rejected: Sequence[Rejected]) -> list[str]:
     if not rows:
         return []
     return [
-        REJECTED.format(count=len(rows)),
-        "<details><summary>Rejected statements</summary>",
+        notice.format(count=len(rows)),
+        f"<details><summary>{summary}</summary>",
         _table(("Statement", "Part", "Why"), rows),
         "</details>",
     ]
 
 
-def _corrected(corrections: Sequence[Correction], places: Places) -> list[str]:
+def _corrected(corrections: Sequence[Correction], places: Places, say: Say) -> list[str]:
     rows = [
         [
             escape_markdown(one.heard),
@@ -255,7 +247,7 @@ def _corrected(corrections: Sequence[Correction], places: Places) -> list[str]:
         ]
         for one in corrections
     ]
-    return [CORRECTED, _table(("Heard", "Read as", "Slide", "Times"), rows)] if rows else []
+    return [say(CORRECTED), _table(("Heard", "Read as", "Slide", "Times"), rows)] if rows else []
 
 
 # --- blocks ---------------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import TypeVar
 
 from rag_notes.ground.prose import clean_sentence, is_worth_keeping
 from rag_notes.ground.quote import sentence_spans, sentence_text
 from rag_notes.ground.restate import sources_of
 from rag_notes.schema import (
+    LEFT_OUT,
     Chunk,
     Claim,
     Coverage,
@@ -25,6 +27,8 @@ from rag_notes.schema import (
     Source,
     Window,
 )
+
+_Counted = TypeVar("_Counted", Window, PageCoverage)
 
 WINDOW_SECONDS = 300.0
 WINDOW_PARAGRAPHS = 8
@@ -41,34 +45,46 @@ _CLOSING = re.compile(r"\b(?:thank you|thanks|questions\?|the end)", re.IGNORECA
 _LOGISTICS_SHARE = 0.03  # of the words; running speech on a subject stays under 0.01
 
 
-def measure_coverage(
+def measure_coverage(  # noqa: PLR0913 - a lecture, its notes, and what they leave out
     sections: Sequence[Section],
     chunks: Sequence[Chunk],
     slides: Slides | None = None,
     *,
     duration: float | None = None,
     rejected: Sequence[Rejected] = (),
+    left_out: Sequence[Claim] = (),
 ) -> Coverage:
     """Coverage of the speech (in seconds, or in words where untimed) and of the slide pages.
 
     A sentence is cited where a quote stands in it. A claim counts in each window where a citation
-    of it starts. Answers of questions count; claims that restate others (`of`) do not.
+    of it starts. Answers of questions count; claims that restate others (`of`) do not. Where only
+    claims that an instruction `left_out` stand, that is the reason.
     """
     speech = [chunk for chunk in chunks if chunk.kind == "speech"]
     claims = list(_claims(sections))
     timed = any(chunk.start is not None for chunk in speech)
     failed = _failed_in(sections, rejected)
-    windows = (
-        _timed_windows(speech, claims, duration, failed)
-        if timed
-        else _word_windows(speech, claims, failed)
-    )
+
+    def windows(made: Sequence[Claim]) -> Iterator[Window]:
+        if timed:
+            return _timed_windows(speech, made, duration, failed)
+        return _word_windows(speech, made, failed)
+
+    def pages(made: Sequence[Claim]) -> Iterator[PageCoverage]:
+        return (_page(page, made) for page in (slides.pages if slides else ()))
+
     return Coverage(
         cited=_cited_share(speech, claims, timed=timed),
         timed=timed,
-        windows=tuple(windows),
-        pages=tuple(_page(page, claims) for page in (slides.pages if slides else ())),
+        windows=tuple(map(_told_why, windows(claims), windows(left_out))),
+        pages=tuple(map(_told_why, pages(claims), pages(left_out))),
     )
+
+
+def _told_why(counted: _Counted, left_out: _Counted) -> _Counted:
+    """A window or page, with an instruction for the reason where that alone left it without."""
+    by_instruction = not counted.claims and left_out.claims
+    return replace(counted, reason=LEFT_OUT) if by_instruction else counted
 
 
 def _claims(sections: Iterable[Section]) -> Iterator[Claim]:

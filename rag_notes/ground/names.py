@@ -46,6 +46,15 @@ def unsaid_names(claim: str, said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unsaid))
 
 
+def unsaid_technical(claim: str, said: str) -> tuple[str, ...]:
+    """Acronyms and words of the shape of code that `said` does not say: names in any language."""
+    forms = spoken_forms(said)
+    near = [form for form in forms if len(form) > 4]
+    row = [stem(token) for token in tokens(said)]
+    found = dict.fromkeys(match.group() for match in _TECHNICAL.finditer(claim))
+    return tuple(name for name in found if not _is_said(name, forms, near, row))
+
+
 def _names(claim: str) -> list[str]:
     words = [(match.group(), match.start()) for match in _HYPHENED.finditer(claim)]
     capitals = sum(word[0].isupper() for word, _ in words)

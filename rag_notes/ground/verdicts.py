@@ -11,6 +11,7 @@ from typing import TypeAlias
 from rag_notes.ground.gate import Checked, Gate
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.restate import sources_of
+from rag_notes.ground.translated import lost, names_in
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     CheckedClaim,
@@ -88,7 +89,11 @@ def check_notes(
     known = {chunk.id: chunk for chunk in chunks}
     claims = tuple(_claims(notes))
     ids = {claim.id for claim in claims}
-    faults = [_fault(claim, ids, known, label) for claim in claims]
+    names = names_in(_said(claim) for claim in _all_claims(notes))
+    faults = [
+        _fault(claim, ids, known, label) or _translation_fault(claim, notes, names)
+        for claim in claims
+    ]
     stated = [c for c, fault in zip(claims, faults, strict=True) if not fault and not c.of]
     drafts = [_draft(claim, sources_of(claim, known)) for claim in stated]
     found = list(_checked(gate, drafts, progress))
@@ -127,12 +132,33 @@ def _claims(notes: Notes) -> Iterator[Claim]:
                     yield claim.answer
 
 
+def _all_claims(notes: Notes) -> Iterator[Claim]:
+    for section in notes.sections:
+        for block in section.blocks:
+            yield from block.claims
+    yield from _claims(notes)
+
+
+def _said(claim: Claim) -> str:
+    """A claim in the lecture's language."""
+    return claim.text if claim.original is None else claim.original
+
+
+def _translation_fault(claim: Claim, notes: Notes, names: frozenset[str]) -> str | None:
+    """What a translated claim lost of its original, which is what the lecture has to carry."""
+    if claim.original is None:
+        return None
+    source = notes.translated_from or notes.language
+    fault = lost(claim.original, claim.text, source=source, target=notes.language, names=names)
+    return fault and f"as a translation of its original: {fault}"
+
+
 def _draft(claim: Claim, sources: tuple[Source, ...]) -> Draft:
-    return Draft(claim.text, sources, term=claim.term, value=claim.value)
+    return Draft(_said(claim), sources, term=claim.term, value=claim.value)
 
 
 def _whole(claim: Claim) -> str:
-    return " ".join(part for part in (claim.term, claim.value, claim.text) if part)
+    return " ".join(part for part in (claim.term, claim.value, _said(claim)) if part)
 
 
 def _fault(claim: Claim, ids: set[str], known: Mapping[str, Chunk], label: Label) -> str | None:

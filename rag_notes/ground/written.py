@@ -45,7 +45,13 @@ _EMPTY = re.compile(
 _OPENING = re.compile(
     r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next"
     r"|(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
-    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so)\b,?\s*)+(?=\w)",
+    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so"
+    r"|however|additionally|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
+    # frames: what is said comes after them
+    r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
+    r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?\s+that|it\s+turns\s+out(?:\s+that)?"
+    r"|(?:we|you)\s+can\s+see(?:\s+here)?\s+that|it\s+is\s+worth\s+(?:noting|mentioning)\s+that"
+    r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b,?\s*)+(?=\w)",
     re.IGNORECASE,
 )
 # Ordinals, fractions and factors read better in words.

@@ -19,7 +19,8 @@ from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
 from rag_notes.parts import KeptParts
-from rag_notes.pipeline import export, inputs
+from rag_notes.pipeline import export, inputs, translate
+from rag_notes.pipeline.assemble import Run, assemble
 from rag_notes.pipeline.engines import (
     Plan,
     cached_llm,
@@ -35,9 +36,9 @@ from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.pipeline.request import MakeRequest
 from rag_notes.pipeline.write import prompt_names, write_notes
-from rag_notes.protocols import Embedder, Progress
+from rag_notes.protocols import LLM, Embedder, Progress
 from rag_notes.replies import Usage
-from rag_notes.schema import Chunk, Lecture, Notes, Outline, Provenance, Slides, Transcript
+from rag_notes.schema import Chunk, Lecture, Notes, Outline, Slides, Transcript
 
 if TYPE_CHECKING:
     from rag_notes.search.index import Index
@@ -96,6 +97,7 @@ class _Run:
         self._notices: list[str] = []  # of the stage that runs
         self._embedder: Embedder | None = None
         self._searcher: Embedder | None = None
+        self._language = translate.target_language(request.language, request.query)
 
     # --- the order of the stages -----------------------------------------------------------------
 
@@ -156,11 +158,16 @@ class _Run:
         return [
             self._plan.llm,
             self._request.query or "",
-            *(prompts.sha256(name) for name in prompt_names()),
+            *(prompts.sha256(name) for name in self._prompts()),
             *map(str, (config.topic_seconds, config.topic_words, config.topics_min)),
             *map(str, (config.retrieve_rest, config.retrieve_slides, config.context_tokens)),
             str(config.judge_least),
+            self._language or "",
         ]
+
+    def _prompts(self) -> tuple[str, ...]:
+        """Prompts that the notes depend on, that of translating where another language is asked."""
+        return (*prompt_names(), *(translate.prompt_names() if self._language else ()))
 
     @staticmethod
     def _key(stage: str, parts: Sequence[str]) -> str:
@@ -308,6 +315,7 @@ class _Run:
             )
             started = time.monotonic()
             written = write_notes(material, query=self._request.query)
+        written = self._translated(written, llm, progress)
         notes = self._notes_of(written, llm.usage, time.monotonic() - started)
         store.write_atomic(
             self._folder / "outline.json", codec.encode_outline(Outline(written.topics))
@@ -316,45 +324,40 @@ class _Run:
         self._manifest = replace(self._manifest, title=notes.title)
         return ()
 
-    def _notes_of(self, written: Written, usage: Usage, seconds: float) -> Notes:
-        from rag_notes.ground.coverage import measure_coverage
+    def _is_translated(self) -> bool:
+        return translate.is_translated(self._language, self._transcript().language)
 
-        transcript, slides = self._transcript(), self._slides()
-        stages = self._manifest.stages
-        return Notes(
+    def _translated(self, written: Written, llm: LLM, progress: Progress) -> Written:
+        if not self._is_translated():
+            return written
+        sections = translate.translate_sections(
+            written.sections,
+            source=self._transcript().language,
+            target=str(self._language),
+            llm=llm,
+            progress=progress,
+        )
+        return replace(written, sections=sections)
+
+    def _notes_of(self, written: Written, usage: Usage, seconds: float) -> Notes:
+        transcript = self._transcript()
+        translated = self._is_translated()
+        made = Run(
+            transcriber=self._heard_by(transcript),
+            embedder=self._plan.index_embedder,
+            llm=self._plan.llm,
+            prompts=self._prompts(),
+            stages=self._manifest.stages,
+            usage=usage,
+            seconds=seconds,
+        )
+        notes = assemble(written, transcript, self._slides(), made)
+        return replace(
+            notes,
             title=written.title or self._folder.name,
-            language=transcript.language,
-            sections=written.sections,
-            coverage=measure_coverage(
-                written.sections,
-                written.chunks,
-                slides,
-                duration=transcript.duration,
-                rejected=written.rejected,
-            ),
-            provenance=Provenance(
-                rag_notes=version("rag-notes"),
-                transcriber=self._heard_by(transcript),
-                embedder=self._plan.index_embedder,
-                llm=self._plan.llm,
-                prompts=tuple((name, prompts.sha256(name)) for name in prompt_names()),
-                seconds=(
-                    *((_TIMED[name], stages[name].seconds) for name in stages if name in _TIMED),
-                    ("notes", round(seconds, 3)),
-                    ("llm_reading", round(usage.seconds_reading, 3)),
-                    ("llm_writing", round(usage.seconds_writing, 3)),
-                ),
-                tokens=(
-                    ("calls", usage.calls),
-                    ("read", usage.tokens_read),
-                    ("cached", usage.tokens_cached),
-                    ("written", usage.tokens_written),
-                ),
-            ),
+            language=str(self._language) if translated else transcript.language,
+            translated_from=transcript.language if translated else None,
             query=self._request.query,
-            query_reading=written.query_reading,
-            rejected=written.rejected,
-            corrections=written.corrections,
         )
 
     def _heard_by(self, transcript: Transcript) -> str:
@@ -421,7 +424,3 @@ class _Run:
                 notice for stage in self._manifest.stages.values() for notice in stage.notices
             ),
         )
-
-
-# Stages by the names that notes.json gives their seconds.
-_TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "index": "index"}

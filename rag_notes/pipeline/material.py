@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag_notes.config import Config
 from rag_notes.protocols import LLM, Embedder, Progress, Vectors
-from rag_notes.schema import Chunk, Correction, Rejected, Section, Slides, Topic
+from rag_notes.schema import Chunk, Claim, Correction, Rejected, Section, Slides, Topic
 from rag_notes.search.retrieve import Retriever
 
 
@@ -25,7 +25,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The sections in reading order and what was not printed."""
+    """The sections in reading order and what was not printed, `left_out` by an instruction."""
 
     title: str
     topics: tuple[Topic, ...]
@@ -34,3 +34,4 @@ class Written:
     chunks: tuple[Chunk, ...]
     query_reading: str | None = None
     corrections: tuple[Correction, ...] = ()
+    left_out: tuple[Claim, ...] = ()

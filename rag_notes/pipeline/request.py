@@ -20,6 +20,7 @@ class MakeRequest:
 
     `track` is the audio track of a recording to be heard, counted from 1, None for the one that
     players choose; with `channels` "split" each of its channels is heard on its own.
+    `language` is that of the notes, `speech_language` the one spoken: ISO 639-1 codes.
     """
 
     source: Path
@@ -31,6 +32,7 @@ class MakeRequest:
     out: Path | None = None
     track: int | None = None
     channels: Channels = "mix"
+    language: str | None = None
 
     @property
     def is_media(self) -> bool:

@@ -17,7 +17,7 @@ from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.verbs import has_verb
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import LLM, Embedder, Progress
-from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected
+from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected, Topic
 from rag_notes.search.retrieve import Retriever
 from rag_notes.write import choose, condense, kinds, shown
 
@@ -33,10 +33,11 @@ _REPLACED = "its passage's own sentence stands in for it"
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An accepted claim with the kind of block it belongs in."""
+    """An accepted claim with the kind of block it belongs in; `shown` where only slides say it."""
 
     kind: BlockKind
     claim: Claim
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,19 @@ class Group:
     own: tuple[Chunk, ...]
     drafts: tuple[Draft, ...]
     title: str = ""  # given, not asked of the LLM
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A named topic: what its passages state and what its query retrieved.
+
+    No overview, goal or question is asked for where it is `plain`.
+    """
+
+    topic: Topic
+    said: tuple[Stated, ...]
+    retrieved: tuple[Chunk, ...]
+    plain: bool = False
 
 
 def prompt_names() -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def verdict_table(found: Verification, *, width: int) -> str:
 
 def _read_notes(path: Path) -> Notes | tuple[Statement, ...]:
     """Notes of ours where the file holds such, else the statements of its Markdown."""
-    from rag_notes.export.markdown import LEFT_OUT_HEADING, NOTICES
+    from rag_notes.export.notices import LEFT_OUT_HEADING, NOTICES
     from rag_notes.ingest.statements import read_statements
     from rag_notes.ingest.textfile import read_text
 

@@ -14,11 +14,11 @@ import numpy as np
 from rag_notes.ground.page import cite_page
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
-from rag_notes.pipeline import answering, state
+from rag_notes.pipeline import answering, state, steer
 from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
-from rag_notes.pipeline.state import Group, Stated
+from rag_notes.pipeline.state import Found, Group, Stated
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
@@ -35,20 +35,10 @@ from rag_notes.schema import (
 )
 from rag_notes.write import aids, outline, section, story
 from rag_notes.write.phrases import key_phrases
+from rag_notes.write.steer import Steering, read_query
 
 _NEAREST = 3
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A named topic: what its passages state and what its query retrieved."""
-
-    topic: Topic
-    said: tuple[Stated, ...]
-    shown: tuple[Claim, ...]
-    retrieved: tuple[Chunk, ...]
-    logistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +96,33 @@ class _Writer:
             progress=lambda done, of: self._m.progress(len(main) * done / max(1, of), total),
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
-        founds: list[_Found] = []
+        founds: list[Found] = []
         groups, aside = state.group(main, spans, drafts)
         self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
         for group in groups:
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
             founds += [found] if found else []
             self._m.progress(len(main) + _TOPIC_WORK * len(founds), total)
+        steering = read_query(query)
+        chosen = steer.choose(founds, steering, self._m.embedder)
+        founds, self._rejected = list(chosen.founds), list(chosen.renumbered(self._rejected))
         before = len(main) + _TOPIC_WORK * len(founds)
         texts = self._texts(
             founds, lambda done, of: self._m.progress(before + (total - before) * done / of, total)
         )
         topics = [self._topic(*one) for one in zip(founds, texts, strict=True)]
-        sections = self._sections(topics, query)
+        sections, left = steer.prune(self._sections(topics, steering), steering)
+        left = [*chosen.left, *left]
         self._m.progress(total, total)
         return Written(
             title=self._lecture_title(topics),
             topics=tuple(one.topic for one in topics),
             sections=in_reading_order(sections),
-            rejected=tuple(self._rejected),
+            rejected=(*self._rejected, *steer.listed(left)),
             chunks=tuple(self._m.chunks),
-            query_reading=_reading(query),
+            query_reading=chosen.reading,
             corrections=self._reading.corrections,
+            left_out=tuple(claim for _, claim in left),
         )
 
     # --- topics ----------------------------------------------------------------------------------
@@ -166,8 +161,8 @@ class _Writer:
         group: Group,
         homes: Mapping[tuple[int, int], Sequence[Chunk]],
         *,
-        before: Sequence[_Found],
-    ) -> _Found | None:
+        before: Sequence[Found],
+    ) -> Found | None:
         """Judge a topic's statements, name it, retrieve its passages; None where nothing passed."""
         own = group.own
         verdicts = self._judge(group.drafts, own, section=id, condensed=True)
@@ -186,46 +181,46 @@ class _Writer:
         retrieved = self._retrieve(query, own, pages, [one.claim for one in said])
         near = [chunk for chunk in retrieved if chunk.kind == "slide" and chunk not in own]
         said = [replace(one, claim=cite_page(one.claim, near)) for one in said]
-        return _Found(
+        return Found(
             topic=Topic(id, title, query, group.first, group.last, _seconds(own)),
-            said=tuple(said),
-            shown=self._shown(id, pages, [one.claim for one in said]),
+            said=(*said, *self._shown(id, pages, [one.claim for one in said])),
             retrieved=tuple(retrieved),
-            logistics=bool(group.title),
+            plain=bool(group.title),
         )
 
-    def _shown(self, id: str, pages: Sequence[Chunk], said: Sequence[Claim]) -> tuple[Claim, ...]:
+    def _shown(self, id: str, pages: Sequence[Chunk], said: Sequence[Claim]) -> list[Stated]:
         """What only the slides of a topic state: nothing that was said as well."""
         drafts = state.shown_statements(pages)
         verdicts = self._judge(
             drafts, pages, section=id, earlier=said, mend=False, ask=False, listed=False
         )
-        return tuple(one for one in verdicts if isinstance(one, Claim))
+        found = (replace(one, value=None) for one in verdicts if isinstance(one, Claim))
+        return [Stated("visual", one, shown=True) for one in found]
 
-    def _texts(self, founds: Sequence[_Found], progress: Progress) -> list[section.TopicTexts]:
-        """Have each topic's statements summed up and asked about, but for those on the course."""
+    def _texts(self, founds: Sequence[Found], progress: Progress) -> list[section.TopicTexts]:
+        """Have each topic's statements summed up and asked about, but for plain topics."""
         asked = [
-            (one.topic.title, [stated.claim.text for stated in one.said])
+            (one.topic.title, [stated.claim.text for stated in one.said if not stated.shown])
             for one in founds
-            if not one.logistics
+            if not one.plain
         ]
         texts = iter(section.write_topics(asked, self._m.llm, progress=progress))
-        return [section.TopicTexts() if one.logistics else next(texts) for one in founds]
+        return [section.TopicTexts() if one.plain else next(texts) for one in founds]
 
-    def _topic(self, found: _Found, texts: section.TopicTexts) -> _TopicNotes:
+    def _topic(self, found: Found, texts: section.TopicTexts) -> _TopicNotes:
         """Lay out a topic's section."""
         topic, said = found.topic, found.said
         overview = self._overview(topic.id, texts, said, found.retrieved)
         questions = self._questions(texts, said)
         blocks = section.arrange(
             [("overview", one) for one in overview]
-            + [(one.kind, one.claim) for one in said]
+            + [(one.kind, one.claim) for one in said if not one.shown]
             + [("question", one) for one in questions],
-            shown=found.shown,
+            shown=[one.claim for one in said if one.shown],
         )
         return _TopicNotes(
             topic=topic,
-            claims=(*(one.claim for one in said), *found.shown),
+            claims=tuple(one.claim for one in said),
             overview=tuple(overview),
             goal=self._goal(texts, overview, said),
             section=Section(
@@ -326,15 +321,16 @@ class _Writer:
 
     # --- the other sections ----------------------------------------------------------------------
 
-    def _sections(self, topics: Sequence[_TopicNotes], query: str | None) -> list[Section]:
+    def _sections(self, topics: Sequence[_TopicNotes], steering: Steering) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
         taught = [one for one in topics if one.section.title != state.LOGISTICS_TITLE]
         taught = taught or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
+        told = self._story(taught) if steer.wants("story", steering) else []
         named: list[Section | None] = [
-            self._answer(query) if query else None,
+            self._answer(steering.question) if steering.question else None,
             _section("1", "goals", "Learning Goals", self._goals(taught), retrieved),
-            _section("2", "story", "The Story in One Page", self._story(taught), retrieved),
+            _section("2", "story", "The Story in One Page", told, retrieved),
             *(one.section for one in topics),
             _section("4", "glossary", "Glossary", self._aid("term", aids.terms(claims)), retrieved),
             _section("5", "checklist", "Summary Checklist", self._checklist(taught), retrieved),
@@ -433,10 +429,3 @@ def _section(
     id: str, kind: SectionKind, title: str, blocks: Sequence[Block], retrieved: tuple[str, ...]
 ) -> Section | None:
     return Section(id, kind, title, tuple(blocks), retrieved=retrieved) if blocks else None
-
-
-def _reading(query: str | None) -> str | None:
-    if query is None:
-        return None
-    asks = query.rstrip().endswith("?")
-    return "a question" if asks else "a subject, which is answered as far as the lecture treats it"

@@ -14,7 +14,7 @@ from rag_notes.write.language import NAMES
 from rag_notes.write.sentences import leaks, share_known
 from rag_notes.write.spans import TALK
 
-FOLLOWUP, TRANSLATE = "followup.v1", "translate.v1"
+FOLLOWUP, TRANSLATE = "followup.v1", "search_query.v1"
 _REPLY_TOKENS = 90
 _LIMIT = 280  # characters
 _SHOWN = 3  # claims of the answer before

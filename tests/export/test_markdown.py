@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 from rag_notes.errors import InputError
 from rag_notes.export.cite import label
 from rag_notes.export.escape import plain
-from rag_notes.export.markdown import (
-    BLOCK_HEADINGS,
-    BY_WORDS,
-    CORRECTED,
-    HOW_TO_READ_UNCLEAR,
-    LEFT_OUT_HEADING,
-    to_markdown,
-)
+from rag_notes.export.markdown import BLOCK_HEADINGS, to_markdown
+from rag_notes.export.notices import BY_WORDS, CORRECTED, HOW_TO_READ_UNCLEAR, LEFT_OUT_HEADING
 from rag_notes.schema import (
     Block,
     BlockKind,

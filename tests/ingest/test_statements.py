@@ -5,7 +5,8 @@ import textwrap
 import pytest
 
 from rag_notes.errors import InputError
-from rag_notes.export.markdown import LEFT_OUT_HEADING, NOTICES, to_markdown
+from rag_notes.export.markdown import to_markdown
+from rag_notes.export.notices import LEFT_OUT_HEADING, NOTICES
 from rag_notes.ingest.statements import read_statements
 from tests import build
 
