@@ -89,8 +89,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|vermeid\w*|verhinder\w*|ignorier\w*|fehl\w*|falsch\w*|mangel\w*|wenig\w*|zu|sondern"
         r"|nicht-?\w+|in(?:korrekt|effizient|stabil|aktiv)\w*|bis|verlier\w*|entfern\w*|weg",
         "der die das den dem des ein eine einen einem einer und ist sind war wird werden mit für"
-        " von zu im auf bei als oder nicht kann können sich auch durch über wenn dass aus zum zur es"
-        " hat haben sie was",
+        " von zu im auf bei als oder nicht kann können sich auch durch über wenn dass aus zum zur"
+        " es hat haben sie was",
         numbers="zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
         " fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig/dreissig vierzig fünfzig"
         " sechzig siebzig achtzig neunzig hundert/einhundert tausend/eintausend",

@@ -72,7 +72,12 @@ def test_a_faithful_translation_passes(original: str, translation: str, target: 
         ("A filter stores all the keys.", "Der Filter speichert 键.", "de", "script"),
         ("What is a key?", "Der Schlüssel ist ein Wort.", "de", "question"),
         ("A filter stores keys.", "Ja.", "de", "too long or too short"),
-        ("A key.", "Der Schlüssel ist das, was in der Tabelle mit dem Wert steht.", "de", "too long"),
+        (
+            "A key.",
+            "Der Schlüssel ist das, was in der Tabelle mit dem Wert steht.",
+            "de",
+            "too long",
+        ),
         ("A filter stores keys.", " ", "de", "nothing"),
         ("A filter stores keys.", "Filtr przechowuje klucze.", "pl", "not known"),
     ],
@@ -113,7 +118,9 @@ SENTENCES = {
 }
 
 
-@given(st.sampled_from(sorted(SENTENCES)), st.decimals(2, 900, places=1), st.decimals(2, 900, places=1))
+@given(
+    st.sampled_from(sorted(SENTENCES)), st.decimals(2, 900, places=1), st.decimals(2, 900, places=1)
+)
 def test_a_number_passes_only_as_itself(language: str, one: object, two: object) -> None:
     original = f"The model has {one} million weights and is good."
     told = SENTENCES[language].format(f"{two} {SCALES[language]}".replace(".", ","))

@@ -64,7 +64,7 @@ def test_no_query_steers_nothing(query: str | None) -> None:
         ("without examples and questions", Steering(without=("example", "question"))),
         ("leave the examples out", Steering(without=("example",))),
         ("only the overview", Steering(depth="short")),
-        ("only definitions and numbers about BPE", Steering(only=("definition", "number"), focus=("BPE",))),
+        ("only terms and numbers on X", Steering(only=("definition", "number"), focus=("X",))),
         ("in German", Steering(language="de")),
         ("auf Deutsch", Steering(language="de")),
         ("translate to Italian", Steering(language="it")),
@@ -151,7 +151,7 @@ def test_any_text_is_read_and_the_reading_is_one_line(query: str) -> None:
 
 WORDS = st.sampled_from(
     "focus on only about in German for someone who knows short no questions and , . ? short the"
-    " without \" definitions attention I know please write notes".split()
+    ' without " definitions attention I know please write notes'.split()
 )
 
 

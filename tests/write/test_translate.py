@@ -26,7 +26,9 @@ def test_each_sentence_is_shown_alone_with_the_language(code: str) -> None:
         return json.dumps(f"{len(asked)}.")
 
     done: list[float] = []
-    found = translate(["One.", "Two."], code, Scripted(script), progress=lambda n, _: done.append(n))
+    found = translate(
+        ["One.", "Two."], code, Scripted(script), progress=lambda n, _: done.append(n)
+    )
     assert found == ("1.", "2.")
     assert done == [1, 2]
     assert [prompt.user for prompt in asked] == ["Sentence: One.", "Sentence: Two."]
