@@ -97,7 +97,7 @@ def test_the_reading_says_in_one_line_what_was_understood() -> None:
 # --- properties
 
 SUBJECTS = ("scaling laws", "Bloom filters", "PyTorch", "memory", "the loss")
-CLAUSES = {
+CLAUSES: dict[str, list[tuple[str, object]]] = {
     "focus": [(f"focus on {one}", (one,)) for one in SUBJECTS]
     + [(f"only about {one}", (one,)) for one in SUBJECTS],
     "known": [(f"for someone who knows {one}", (one,)) for one in SUBJECTS],
