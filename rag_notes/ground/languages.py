@@ -106,8 +106,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|ignor\w*|plutôt|au lieu|peu|trop|faux|fausse\w*|dé\w{5,}|mal|perd\w*|supprim\w*",
         "le la les des du une un et est sont dans pour par sur avec qui que au aux ce cette ces il"
         " elle ils elles plus être peut peuvent ou de en se comme chaque lorsque",
-        numbers="zéro deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
-        " seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante soixante-dix"
+        numbers="zéro deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze"
+        " quinze seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante soixante-dix"
         " quatre-vingts/quatre-vingt quatre-vingt-dix cent mille",
         thousand="mille",
         million="million millions",
@@ -122,8 +122,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|fals[oa]s?|des\w{4,}|mal|falt\w*|pierd\w*|perd\w*|elimin\w*|hasta",
         "el la los las del una un y es son en para por con que se al lo como su sus este esta estos"
         " más ser puede pueden o de cada cuando entre",
-        numbers="cero dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
-        " dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta"
+        numbers="cero dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
+        " quince dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta"
         " setenta ochenta noventa cien/ciento mil",
         thousand="mil",
         million="millón millones",
@@ -138,8 +138,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|dis\w{4,}|perd\w*|rimuov\w*|fino|finché",
         "il lo la gli le un una e è sono di del della dei delle che per con su nel nella da dal si"
         " come questo questa più essere può possono o ogni quando ai al",
-        numbers="zero due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici"
-        " quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta"
+        numbers="zero due tre quattro cinque sei sette otto nove dieci undici dodici tredici"
+        " quattordici quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta"
         " settanta ottanta novanta cento mille",
         thousand="mille mila",
         million="milione milioni",
@@ -170,8 +170,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|verwijder\w*|tot|weg",
         "de het een en is zijn van voor met op in te dat die dit deze wordt worden kan kunnen ook"
         " door bij als of naar uit over om niet aan elke wanneer",
-        numbers="nul twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien"
-        " zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig"
+        numbers="nul twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien"
+        " vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig"
         " tachtig negentig honderd duizend",
         thousand="duizend",
         million="miljoen",

@@ -1,6 +1,7 @@
 """How a query is read: questions, subjects, instructions, and that no text is lost or obeyed."""
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -97,9 +98,8 @@ def test_the_reading_says_in_one_line_what_was_understood() -> None:
 # --- properties
 
 SUBJECTS = ("scaling laws", "Bloom filters", "PyTorch", "memory", "the loss")
-CLAUSES: dict[str, list[tuple[str, object]]] = {
-    "focus": [(f"focus on {one}", (one,)) for one in SUBJECTS]
-    + [(f"only about {one}", (one,)) for one in SUBJECTS],
+CLAUSES: dict[str, Sequence[tuple[str, object]]] = {
+    "focus": [(f"{verb} {one}", (one,)) for verb in ("focus on", "only about") for one in SUBJECTS],
     "known": [(f"for someone who knows {one}", (one,)) for one in SUBJECTS],
     "depth": [("short", "short"), ("in detail", "full"), ("keep it brief", "short")],
     "only": [("only definitions", ("definition",)), ("just the numbers", ("number",))],
