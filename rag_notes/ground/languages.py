@@ -23,7 +23,7 @@ class Language:
     scales: Mapping[str, int]
 
 
-_VALUES = (*range(2, 21), 30, 40, 50, 60, 70, 80, 90, 100, 1000)
+_VALUES = (0, *range(2, 21), 30, 40, 50, 60, 70, 80, 90, 100, 1000)
 _THOUSAND, _MILLION, _MILLIARD, _BILLION = 10**3, 10**6, 10**9, 10**12
 
 
@@ -38,7 +38,7 @@ def _language(  # noqa: PLR0913 - a row of the table
     billion: str,
     thousand: str,
 ) -> Language:
-    """A row; `numbers` are the words for 2-20, the tens, 100 and 1000, "/" between spellings."""
+    """A row; `numbers` are the words for 0, 2-20, the tens, 100 and 1000, "/" between spellings."""
     values = {
         word: value
         for words, value in zip(numbers.split(), _VALUES, strict=True)
@@ -74,7 +74,7 @@ LANGUAGES: Mapping[str, Language] = {
         r"|until|rid|remov\w*|los\w+|disagree\w*|dis\w{4,}|minus|away|yet|refus\w*|deny|denies",
         "the and of is are was were to that this which with for from by as it its can be have has"
         " when where into than they their an has you we what not on",
-        numbers="two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+        numbers="zero two three four five six seven eight nine ten eleven twelve thirteen fourteen"
         " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy"
         " eighty ninety hundred thousand",
         thousand="thousand",
@@ -89,9 +89,9 @@ LANGUAGES: Mapping[str, Language] = {
         r"|vermeid\w*|verhinder\w*|ignorier\w*|fehl\w*|falsch\w*|mangel\w*|wenig\w*|zu|sondern"
         r"|nicht-?\w+|in(?:korrekt|effizient|stabil|aktiv)\w*|bis|verlier\w*|entfern\w*|weg",
         "der die das den dem des ein eine einen einem einer und ist sind war wird werden mit für"
-        " von zu im auf bei als oder nicht kann können sich auch durch über wenn dass aus zum zur es"
-        " hat haben sie was",
-        numbers="zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
+        " von zu im auf bei als oder nicht kann können sich auch durch über wenn dass aus zum zur"
+        " es hat haben sie was",
+        numbers="null zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
         " fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig/dreissig vierzig fünfzig"
         " sechzig siebzig achtzig neunzig hundert/einhundert tausend/eintausend",
         thousand="tausend",
@@ -106,8 +106,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|ignor\w*|plutôt|au lieu|peu|trop|faux|fausse\w*|dé\w{5,}|mal|perd\w*|supprim\w*",
         "le la les des du une un et est sont dans pour par sur avec qui que au aux ce cette ces il"
         " elle ils elles plus être peut peuvent ou de en se comme chaque lorsque",
-        numbers="deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
-        " seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante soixante-dix"
+        numbers="zéro deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze"
+        " quinze seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante soixante-dix"
         " quatre-vingts/quatre-vingt quatre-vingt-dix cent mille",
         thousand="mille",
         million="million millions",
@@ -122,8 +122,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|fals[oa]s?|des\w{4,}|mal|falt\w*|pierd\w*|perd\w*|elimin\w*|hasta",
         "el la los las del una un y es son en para por con que se al lo como su sus este esta estos"
         " más ser puede pueden o de cada cuando entre",
-        numbers="dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
-        " dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta"
+        numbers="cero dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
+        " quince dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta"
         " setenta ochenta noventa cien/ciento mil",
         thousand="mil",
         million="millón millones",
@@ -138,8 +138,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|dis\w{4,}|perd\w*|rimuov\w*|fino|finché",
         "il lo la gli le un una e è sono di del della dei delle che per con su nel nella da dal si"
         " come questo questa più essere può possono o ogni quando ai al",
-        numbers="due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici"
-        " quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta"
+        numbers="zero due tre quattro cinque sei sette otto nove dieci undici dodici tredici"
+        " quattordici quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta"
         " settanta ottanta novanta cento mille",
         thousand="mille mila",
         million="milione milioni",
@@ -154,7 +154,7 @@ LANGUAGES: Mapping[str, Language] = {
         r"|perd\w*|remov\w*|até",
         "o os as um uma e é são do da dos das no na nos nas em para por com que se ao como seu sua"
         " este esta mais ser pode podem ou de cada quando entre",
-        numbers="dois/duas três quatro cinco seis sete oito nove dez onze doze treze"
+        numbers="zero dois/duas três quatro cinco seis sete oito nove dez onze doze treze"
         " catorze/quatorze quinze dezesseis/dezasseis dezessete/dezassete dezoito dezenove/dezanove"
         " vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem/cento mil",
         thousand="mil",
@@ -170,8 +170,8 @@ LANGUAGES: Mapping[str, Language] = {
         r"|verwijder\w*|tot|weg",
         "de het een en is zijn van voor met op in te dat die dit deze wordt worden kan kunnen ook"
         " door bij als of naar uit over om niet aan elke wanneer",
-        numbers="twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien"
-        " zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig"
+        numbers="nul twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien"
+        " vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig"
         " tachtig negentig honderd duizend",
         thousand="duizend",
         million="miljoen",

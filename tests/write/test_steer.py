@@ -1,6 +1,7 @@
 """How a query is read: questions, subjects, instructions, and that no text is lost or obeyed."""
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -64,7 +65,7 @@ def test_no_query_steers_nothing(query: str | None) -> None:
         ("without examples and questions", Steering(without=("example", "question"))),
         ("leave the examples out", Steering(without=("example",))),
         ("only the overview", Steering(depth="short")),
-        ("only definitions and numbers about BPE", Steering(only=("definition", "number"), focus=("BPE",))),
+        ("only terms and numbers on X", Steering(only=("definition", "number"), focus=("X",))),
         ("in German", Steering(language="de")),
         ("auf Deutsch", Steering(language="de")),
         ("translate to Italian", Steering(language="it")),
@@ -97,9 +98,8 @@ def test_the_reading_says_in_one_line_what_was_understood() -> None:
 # --- properties
 
 SUBJECTS = ("scaling laws", "Bloom filters", "PyTorch", "memory", "the loss")
-CLAUSES = {
-    "focus": [(f"focus on {one}", (one,)) for one in SUBJECTS]
-    + [(f"only about {one}", (one,)) for one in SUBJECTS],
+CLAUSES: dict[str, Sequence[tuple[str, object]]] = {
+    "focus": [(f"{verb} {one}", (one,)) for verb in ("focus on", "only about") for one in SUBJECTS],
     "known": [(f"for someone who knows {one}", (one,)) for one in SUBJECTS],
     "depth": [("short", "short"), ("in detail", "full"), ("keep it brief", "short")],
     "only": [("only definitions", ("definition",)), ("just the numbers", ("number",))],
