@@ -75,7 +75,8 @@ def decode_transcript(data: bytes) -> Transcript:
 
 def encode_slides(slides: Slides) -> bytes:
     """Write `slides.json`."""
-    return _encode(SlidesFile(1, _recast(slides.pages, tuple[PageFile, ...])), "slides.json")
+    pages = _recast(slides.pages, tuple[PageFile, ...])
+    return _encode(SlidesFile(1, pages, slides.is_related, slides.timed_by), "slides.json")
 
 
 def decode_slides(data: bytes) -> Slides:

@@ -5,6 +5,7 @@ Each is also the builtin that fits, and says what was expected, what was found, 
     RagNotesError                   exit code
     ├── InputError (ValueError)         2   a file or argument is not what it should be
     │   ├── MissingFileError (FileNotFoundError)
+    │   ├── PasswordError
     │   ├── LectureNameError
     │   └── UnknownLectureError (LookupError)
     ├── ModelError (RuntimeError)       2   weights are not here, or not what they claim to be
@@ -37,6 +38,16 @@ class MissingFileError(InputError, FileNotFoundError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class PasswordError(InputError):
+    """A file is protected by a password that was not given, or by another than the one given."""
+
+    def __init__(self, path: Path, *, was_given: bool) -> None:
+        found = "by another password than the one given" if was_given else "by a password"
+        super().__init__(
+            f"{path}: protected {found}; set RAG_NOTES_SLIDES_PASSWORD to the right one"
+        )
 
 
 class LectureNameError(InputError):

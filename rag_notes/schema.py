@@ -120,9 +120,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Slides:
-    """The pages of a slide file in order."""
+    """The pages of a slide file in order.
+
+    `timed_by` is what told when they were shown. Slides that are not `is_related` to what is said
+    are not cited.
+    """
 
     pages: tuple[Page, ...] = ()
+    is_related: bool = True
+    timed_by: Literal["frames", "words"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,13 @@ class PageFile(Struct):
             forwards(start, end)
 
 
-class SlidesFile(Struct):
+class SlidesFile(Struct, omit_defaults=True):
     """`slides.json`."""
 
     version: Version
     pages: tuple[PageFile, ...]
+    is_related: bool = True
+    timed_by: Literal["frames", "words"] | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""

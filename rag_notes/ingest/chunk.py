@@ -22,7 +22,7 @@ _GOES_ON = frozenset("second third fourth then and but or also because which it 
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class Spoken:
     """One word of the transcript: seconds, its segment's number, its probability if it has one."""
 
     text: str
@@ -66,6 +66,14 @@ def shown_words(slides: Slides) -> Iterator[str]:
         yield from map(bare, re.findall(r"[\w'’-]+", f"{page.title} {page.text}"))
 
 
+def spoken_sentences(transcript: Transcript) -> Iterator[tuple[Spoken, ...]]:
+    """Yield the words of each sentence of the speech; times are 0 where untimed."""
+    words = list(_spoken(transcript.segments))
+    joints = _joints(words, transcript.segments)
+    for first, last in split_sentences([word.text for word in words], joints):
+        yield tuple(words[first:last])
+
+
 # --- speech --------------------------------------------------------------------------------------
 
 
@@ -101,14 +109,14 @@ def _speech_chunks(
         )
 
 
-def _edges(words: Sequence[_Spoken], segments: Sequence[Segment]) -> SpanSeconds:
+def _edges(words: Sequence[Spoken], segments: Sequence[Segment]) -> SpanSeconds:
     """When the first of some words begins and the last ends, of all channels."""
     firsts = {segments[word.segment].channel: word.start for word in reversed(words)}
     lasts = {segments[word.segment].channel: word.end for word in words}
     return min(firsts.values()), max(lasts.values())
 
 
-def _spoken(segments: Sequence[Segment]) -> Iterator[_Spoken]:
+def _spoken(segments: Sequence[Segment]) -> Iterator[Spoken]:
     """Yield every word; a time that runs backwards is moved up to the one before it.
 
     People on different channels may speak at once: each channel has a clock of its own.
@@ -118,7 +126,7 @@ def _spoken(segments: Sequence[Segment]) -> Iterator[_Spoken]:
         for text, start, end, p in _timed_words(segment):
             latest = max(clocks.get(segment.channel, 0.0), start)
             clocks[segment.channel] = latest
-            yield _Spoken(text, latest, max(latest, end), number, p)
+            yield Spoken(text, latest, max(latest, end), number, p)
 
 
 def _timed_words(segment: Segment) -> Iterator[tuple[str, float, float, float | None]]:
@@ -132,7 +140,7 @@ def _timed_words(segment: Segment) -> Iterator[tuple[str, float, float, float | 
         yield from ((text, start, end, segment.confidence) for text in texts)
 
 
-def _joints(words: Sequence[_Spoken], segments: Sequence[Segment]) -> list[Joint]:
+def _joints(words: Sequence[Spoken], segments: Sequence[Segment]) -> list[Joint]:
     joints = [Joint()] * min(1, len(words))
     for before, word in itertools.pairwise(words):
         channels = segments[before.segment].channel, segments[word.segment].channel
@@ -147,7 +155,7 @@ def _joints(words: Sequence[_Spoken], segments: Sequence[Segment]) -> list[Joint
 
 
 def _measure(
-    words: Sequence[_Spoken], sentences: Sequence[WordRange]
+    words: Sequence[Spoken], sentences: Sequence[WordRange]
 ) -> Callable[[int, int], float]:
     """Return a function that gives the seconds which sentences low to high (exclusive) span."""
 
@@ -157,7 +165,7 @@ def _measure(
     return seconds
 
 
-def _span(words: Sequence[_Spoken], first: int, last: int) -> float:
+def _span(words: Sequence[Spoken], first: int, last: int) -> float:
     """Seconds of the words first to last (exclusive); 0 within one cue, which cannot be divided."""
     start, end = words[first], words[last - 1]
     if (start.start, start.end) == (end.start, end.end):
@@ -166,7 +174,7 @@ def _span(words: Sequence[_Spoken], first: int, last: int) -> float:
 
 
 def _shortened(
-    sentences: Sequence[WordRange], words: Sequence[_Spoken], seconds: float
+    sentences: Sequence[WordRange], words: Sequence[Spoken], seconds: float
 ) -> Iterator[WordRange]:
     """Yield the sentences, those of more than `seconds` cut at their longest pauses."""
     todo = list(reversed(sentences))
@@ -260,7 +268,7 @@ def _cost(words: int, limits: _Limits) -> float:
 
 
 def _gains(
-    words: Sequence[_Spoken], joints: Sequence[Joint], sentences: Sequence[WordRange]
+    words: Sequence[Spoken], joints: Sequence[Joint], sentences: Sequence[WordRange]
 ) -> list[float]:
     """How good it is to begin a passage with each sentence.
 

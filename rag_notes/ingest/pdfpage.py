@@ -1,135 +1,152 @@
-"""One PDF page to its title and text; the child process that slides.py starts runs this module.
+"""PDF pages to title, text and picture; the child process that slides.py starts runs this module.
 
-In: a page of pdfplumber. Out: text in reading order, the title on the first line, tables as
-Markdown rows. Errors of pdfminer on a damaged page are of any kind: they end this process, and the
-parent marks the page.
+In: a page of pdfplumber, or of pdfium where that would take too long. Out: text in reading order,
+the title on the first line, tables as Markdown rows, formulas with ^ and _. Errors of pdfminer on a
+damaged page are of any kind: they end this process, and the parent goes on with the next page.
 """
 
-import itertools
-import re
-import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import msgspec
+from rag_notes.ingest.layout import (
+    Line,
+    clean,
+    in_margins,
+    in_order,
+    table_rows,
+    take_title,
+)
+from rag_notes.ingest.pages import Drawn, FileRead, Order, PageRead, heard_order, limit_memory, say
 
 _PdfPage: TypeAlias = Any  # pdfplumber.page.Page
 _PdfWord: TypeAlias = Any  # pdfplumber's dict of one word: text, x0, x1, top, bottom, size
+_Document: TypeAlias = Any  # pypdfium2.PdfDocument
 
-_MEMORY = 3 * 1024**3  # bytes of address space for the child
-_PICTURE_WIDTH = 1600  # pixels
-_BULLET = re.compile(r"^(?:[•◦▪▫‣⁃●○■□–\-*·➢➤►✓✔]|\(?\d{1,2}[.)]|[a-z]\))(?:\s|$)")
-_GLYPH = re.compile(r"^[•◦▪▫‣⁃●○■□➢➤►]\s+|^[•◦▪▫‣⁃●○■□➢➤►](?=\S)")
-_CID = re.compile(r"\(cid:\d+\)")
-
-
-class PageRead(msgspec.Struct):
-    """What the child says of one page; `picture` is the file of its image if it has no text."""
-
-    number: int
-    title: str = ""
-    text: str = ""
-    picture: str | None = None
+_WIDTH, _WIDTH_TO_READ = 1280, 1600  # pixels of a picture: to look at, and to read the text of
+_QUALITY = 88  # of a JPEG: text stays crisp
+_HEAVY = 10_000  # drawn objects; pdfplumber takes 5 s for so many, pdfium 0.1 s
+_NAMELESS = 0.3  # share of words without a name in their font above which a text is none
 
 
-class FileRead(msgspec.Struct):
-    """What the child says first: the number of pages, or why there are none."""
-
-    pages: int = 0
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    size: float
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-
-
-def serve(path: Path, *, first: int, last: int, pictures: Path | None) -> None:
-    """Write FileRead, then one PageRead a line for pages first to last, as JSON to stdout.
-
-    Pages without text are drawn into the folder `pictures`.
-    """
-    _limit_memory()
+def serve(order: Order) -> None:
+    """Write FileRead, then for each page PageRead and, where pictures are wanted, Drawn."""
+    limit_memory()
     import pdfplumber
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pdfplumber.open(path) as pdf:
-            count = len(pdf.pages)
-            _say(FileRead(pages=count))
-            for page in pdf.pages[first - 1 : last]:
-                read = read_page(page)
-                if not read.text and pictures is not None and page.images:
-                    read.picture = _draw(page, pictures)
-                _say(read)
+        with pdfplumber.open(order.path, password=order.password) as pdf:
+            say(FileRead(pages=len(pdf.pages)))
+            document = _document(order)
+            for page in pdf.pages[order.first - 1 : order.last]:
+                _serve_page(page, document, order)
                 page.close()
     except PdfminerException as error:
-        _say(FileRead(problem=type(error.args[0]).__name__ if error.args else "damaged"))
+        kind = type(error.args[0]).__name__ if error.args else "damaged"
+        say(FileRead(problem=kind, is_locked=kind == "PDFPasswordIncorrect"))
+
+
+def _serve_page(page: _PdfPage, document: _Document | None, order: Order) -> None:
+    number = page.page_number
+    objects = _count_objects(document, number)
+    if document and (number == order.plain or objects > _HEAVY):
+        read = read_plainly(document, number)
+    else:
+        read = read_page(page)
+    is_picture = not read.text and objects > 0 and bool(order.pictures)
+    file = f"{number:04d}.jpg"
+    read.to_read = [file] if is_picture else []
+    say(read)
+    if order.pictures:
+        width = _WIDTH_TO_READ if is_picture else _WIDTH
+        wanted = is_picture or order.draws_all
+        drawn = wanted and _draw(document, number, Path(order.pictures) / file, width)
+        say(Drawn(file if drawn else None))
 
 
 def read_page(page: _PdfPage) -> PageRead:
-    """Title and text of a page."""
-    tables = [(table.bbox, _rows(table.extract())) for table in page.find_tables()]
+    """Title and text of a page of pdfplumber."""
+    tables = [(table.bbox, table_rows(table.extract())) for table in page.find_tables()]
     tables = [(bbox, rows) for bbox, rows in tables if rows]
     words = [
         word
         for word in page.extract_words(extra_attrs=["size"], x_tolerance_ratio=0.2)
         if not any(_inside(word, bbox) for bbox, _ in tables)
     ]
-    lines = _lines(_with_scripts(words))
-    title, rest = _title(lines, float(page.height))
-    ordered: list[_Line] = []
-    for column in _columns(rest, float(page.width)):
-        ordered += _unwrapped(column)
-    for (x0, top, x1, bottom), rows in tables:
-        at = next((n for n, line in enumerate(ordered) if line.top >= bottom), len(ordered))
-        ordered[at:at] = [_Line(row, 0.0, x0, x1, top, bottom) for row in rows]
-    body = [_clean(line.text) for line in ordered]
-    title = _clean(title)
+    if sum("(cid:" in word["text"] for word in words) > _NAMELESS * max(1, len(words)):
+        return PageRead(page.page_number)
+    blocks = [
+        Line("\n".join(rows), 0.0, bbox[0], bbox[2], bbox[1], bbox[3]) for bbox, rows in tables
+    ]
+    return _laid_out(
+        page.page_number,
+        _lines(_with_scripts(words)),
+        blocks,
+        float(page.width),
+        float(page.height),
+    )
+
+
+def read_plainly(document: _Document, number: int) -> PageRead:
+    """Title and text of a page as pdfium gives them: without tables, raised and lowered text."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    text = page.get_textpage()
+    words = []
+    for at in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(at)
+        said = text.get_text_bounded(left, bottom, right, top)
+        box = {"x0": left, "x1": right, "top": height - top, "bottom": height - bottom}
+        words += [{"text": said, "size": top - bottom, **box}] if said.strip() else []
+    return _laid_out(number, _lines(words), (), width, height)
+
+
+def _laid_out(
+    number: int, lines: Sequence[Line], tables: Sequence[Line], width: float, height: float
+) -> PageRead:
+    title, rest = take_title(lines, height)
+    ordered = in_order([*rest, *tables], width)
+    body = [clean(line.text) if line.size else line.text for line in ordered]
+    title = clean(title)
     text = "\n".join(line for line in [title, *body] if line)
-    return PageRead(page.page_number, title, text)
+    margins = [clean(line.text) for line in in_margins(ordered, height)]
+    return PageRead(number, title, text, margins=margins)
 
 
-def _say(value: msgspec.Struct) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.buffer.flush()
+def _document(order: Order) -> _Document | None:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(order.path, password=order.password or None)
+    except pypdfium2.PdfiumError:  # what pdfminer mends: its text is read, its picture is not drawn
+        return None
 
 
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
+def _count_objects(document: _Document | None, number: int) -> int:
+    import pypdfium2
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
-def _draw(page: _PdfPage, folder: Path) -> str:
-    file = folder / f"{page.page_number}.png"
-    resolution = 72 * _PICTURE_WIDTH / max(float(page.width), float(page.height), 72.0)
-    page.to_image(resolution=resolution).original.convert("RGB").save(file)
-    return file.name
+    if document is None:
+        return 0
+    try:
+        return int(pypdfium2.raw.FPDFPage_CountObjects(document[number - 1]))
+    except pypdfium2.PdfiumError:
+        return 0
 
 
-def _clean(text: str) -> str:
-    text = _CID.sub("", text).replace("\u00ad", "").replace("\0", "")
-    return " ".join(_GLYPH.sub("", text.strip()).split())
+def _draw(document: _Document | None, number: int, file: Path, width: int) -> bool:
+    """Draw a page as a JPEG, `width` pixels along its longer side; whether that was possible."""
+    import pypdfium2
 
-
-def _rows(table: Sequence[Sequence[str | None]]) -> list[str]:
-    """Markdown rows of a table; none if it is a mere frame."""
-    rows = [[" ".join((cell or "").split()) for cell in row] for row in table]
-    rows = [row for row in rows if any(row)]
-    filled = [cell for row in rows for cell in row if cell]
-    if len(rows) < 2 or len(rows[0]) < 2 or len(filled) * 2 < len(rows) * len(rows[0]):
-        return []
-    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    return ["| " + " | ".join(row) + " |" for row in escaped]
+    if document is None:
+        return False
+    try:
+        page = document[number - 1]
+        picture = page.render(scale=width / max(*page.get_size(), 72.0)).to_pil()
+    except pypdfium2.PdfiumError:
+        return False
+    picture.convert("RGB").save(file, quality=_QUALITY)
+    return True
 
 
 def _inside(word: _PdfWord, bbox: tuple[float, float, float, float]) -> bool:
@@ -162,7 +179,7 @@ def _is_script(word: _PdfWord, base: _PdfWord) -> bool:
     return bool(word["size"] < 0.8 * size and beside and touches and off)
 
 
-def _lines(words: Iterable[_PdfWord]) -> list[_Line]:
+def _lines(words: Iterable[_PdfWord]) -> list[Line]:
     """Words of one height side by side; a wide gap parts two lines of neighbouring columns."""
     lines: list[list[_PdfWord]] = []
     for word in sorted(words, key=lambda w: (round(w["bottom"]), w["x0"])):
@@ -172,7 +189,7 @@ def _lines(words: Iterable[_PdfWord]) -> list[_Line]:
         else:
             home.append(word)
     return [
-        _Line(
+        Line(
             text=" ".join(w["text"] for w in held),
             size=max(float(w["size"]) for w in held),
             x0=min(w["x0"] for w in held),
@@ -190,66 +207,5 @@ def _continues(last: _PdfWord, word: _PdfWord) -> bool:
     return bool(beside and -height < word["x0"] - last["x1"] < 2.0 * height)
 
 
-def _title(lines: Sequence[_Line], height: float) -> tuple[str, list[_Line]]:
-    """Largest text in the upper 60 % of the page, and the other lines."""
-    shown = [line for line in lines if line.bottom < 0.93 * height]  # without a footer
-    upper = [
-        line for line in shown if line.top < 0.6 * height and re.search(r"[^\W\d_]", line.text)
-    ]
-    largest = max((line.size for line in upper), default=0.0)
-    big = [line for line in upper if line.size > 0.8 * largest]
-    most = 4 if len(big) < len(shown) else 2  # lines; text of one size all over has no title
-    if not big or (len(big) > most and len(big) * 2 > len(shown)):
-        return "", list(lines)
-    title = [big[0]]
-    for line in big[1:]:
-        same = abs(line.size - big[0].size) < 0.05 * big[0].size
-        if same and 0 <= line.top - title[-1].top < 2 * line.size and len(title) < 4:
-            title.append(line)
-    return " ".join(line.text for line in title), [line for line in lines if line not in title]
-
-
-def _columns(lines: Sequence[_Line], width: float) -> list[list[_Line]]:
-    """Lines left of a vertical gap in the middle of the page, then those right of it; else all."""
-    middles = [0.3 * width + n * 0.01 * width for n in range(41)]
-    for x in sorted(middles, key=lambda m: abs(m - width / 2)):
-        left = [line for line in lines if line.x1 < x - 0.01 * width]
-        right = [line for line in lines if line.x0 > x + 0.01 * width]
-        if len(left) >= 3 and len(right) >= 3 and len(left) + len(right) == len(lines):
-            return [left, right]
-    return [list(lines)]
-
-
-def _unwrapped(lines: Sequence[_Line]) -> list[_Line]:
-    """Lines from top to bottom, the second line of a bullet or sentence joined to its first."""
-    joined: list[_Line] = []
-    ordered = sorted(lines, key=lambda line: (round(line.bottom / 3), line.x0))
-    for before, line in zip(itertools.chain([None], ordered), ordered, strict=False):
-        if before is not None and _wraps(joined[-1], before, line, max(x.x1 for x in lines)):
-            first = joined[-1]
-            joined[-1] = _Line(
-                f"{first.text} {line.text}", first.size, first.x0, line.x1, first.top, line.bottom
-            )
-        else:
-            joined.append(line)
-    return joined
-
-
-def _wraps(first: _Line, before: _Line, line: _Line, right: float) -> bool:
-    """Whether `line` goes on with the text of `first`, whose last line is `before`."""
-    near = 0 < line.top - before.top < 1.8 * before.size and abs(line.size - before.size) < 1
-    if not near or _BULLET.match(line.text):
-        return False
-    indented = bool(_BULLET.match(first.text)) and line.x0 > first.x0 + 2
-    full = before.x1 > right - 0.2 * (right - before.x0)
-    return full and (indented or line.text[:1].islower())
-
-
 if __name__ == "__main__":
-    _, _path, _first, _last, _pictures = sys.argv
-    serve(
-        Path(_path),
-        first=int(_first),
-        last=int(_last),
-        pictures=Path(_pictures) if _pictures else None,
-    )
+    serve(heard_order())

@@ -1,0 +1,184 @@
+"""A video to small grey pictures of what was on screen, and to full pictures of single moments.
+
+In: a path. Out: about one picture a second while something changes, and the decoder's key frames
+where nothing does, at the player's times. To decode all of an hour in 1080p takes one core ten
+minutes; its key frames take 20 seconds, so only the stretches between two that differ are decoded.
+Knows nothing of slides.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag_notes.errors import InputError
+from rag_notes.ingest.container import (
+    Container,
+    Frame,
+    declared_end,
+    decoded,
+    go_to,
+    moving_streams,
+    open_media,
+    origin_of,
+    packets_of,
+)
+from rag_notes.protocols import Progress
+from rag_notes.schema import SpanSeconds
+
+Pictures: TypeAlias = NDArray[np.uint8]  # (n, height, width), grey
+
+WIDTH = 160  # pixels of a small picture: a line of a slide's text is a line of two or three
+
+_EVERY = 1.0  # seconds between two pictures of a stretch that is decoded whole
+_LONGEST_GAP = 10.0  # seconds between key frames that may look alike and hide another page
+_STEP = 12  # grey levels, of 255, by which a pixel has changed; coding alone makes up to 8
+_TILE = 8  # pixels of a side
+_CHANGED = 3  # tiles that a change of page changes at least; a pointer changes one or two
+_RESTLESS = 0.25  # a tile that changes in more of the pairs of key frames shows no page
+_FEWEST_PAIRS = 8  # of which that can be said
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What was on screen: picture n from `times[n]` on until the next, the last until `end`.
+
+    `times` are float64 (n,) seconds, rising; `pictures` are uint8 (n, height, WIDTH), grey.
+    """
+
+    times: NDArray[np.float64]
+    pictures: Pictures
+    end: float
+
+    @property
+    def spans(self) -> tuple[SpanSeconds, ...]:
+        """Start and end of each picture in seconds."""
+        edges = [*self.times.tolist(), max(self.end, float(self.times[-1]))]
+        return tuple(pairwise(edges))
+
+
+def watch(path: Path, *, progress: Progress | None = None) -> Film:
+    """Look through a video; what cannot be decoded is passed over.
+
+    Raises InputError if the file is not media or has no picture that can be decoded.
+    """
+    seen: dict[float, Pictures] = {}
+    with open_media(path) as container:
+        reading = _Reading(path, container, only_keys=True)
+        end = reading.end
+        for time, frame in reading.frames():
+            if not seen or time - next(reversed(seen)) >= _EVERY:
+                seen[time] = _small(frame, reading.height)
+            if progress:
+                progress(time, 2 * max(end, time))
+    if not seen:
+        raise InputError(f"{path}: holds no picture that can be decoded; give the slides' file")
+    gaps = _gaps(np.array(list(seen)), np.stack(list(seen.values())), end)
+    with open_media(path) as container:
+        reading = _Reading(path, container, only_keys=False)
+        for start, stop in gaps:
+            latest = start
+            for time, frame in reading.frames(start, stop):
+                if time - latest >= _EVERY:
+                    seen[time] = _small(frame, reading.height)
+                    latest = time
+                if progress:
+                    progress(end + min(time, end), 2 * end)
+    times = sorted(seen)
+    return Film(np.array(times), np.stack([seen[time] for time in times]), max(end, times[-1]))
+
+
+def grab(path: Path, seconds: Sequence[float]) -> Iterator[NDArray[np.uint8]]:
+    """Yield the whole picture, uint8 (height, width, 3), that is on screen at each of `seconds`.
+
+    Raises InputError if the file is not media, or nothing can be decoded there.
+    """
+    with open_media(path) as container:
+        reading = _Reading(path, container, only_keys=False)
+        for second in seconds:
+            last = None
+            for time, frame in reading.frames(second, second + _LONGEST_GAP):
+                if last is not None and time > second:
+                    break
+                last = frame
+            if last is None:
+                raise InputError(f"{path}: no picture can be decoded at {second:.1f} s")
+            yield np.asarray(last.to_ndarray(format="rgb24"), np.uint8)
+
+
+class _Reading:
+    """Decoded frames of a container's video stream with the player's times."""
+
+    def __init__(self, path: Path, container: Container, *, only_keys: bool) -> None:
+        video = [one for one in moving_streams(container) if one.type == "video"]
+        if not video:
+            raise InputError(f"{path}: has no video to find slides in; give the slides' file")
+        self._container = container
+        self._stream = video[0]
+        self._origin = origin_of(container)
+        self._stream.thread_type = "AUTO"
+        # Frames that no other needs are left out: half of a common film's.
+        self._stream.codec_context.skip_frame = "NONKEY" if only_keys else "NONREF"
+        context = self._stream.codec_context
+        shape = float(context.display_aspect_ratio or 0) or context.width / context.height
+        self.height = min(4 * WIDTH, max(2, round(WIDTH / shape)))
+        self.end = max(0.0, declared_end(container, self._origin) or 0.0)
+
+    def frames(
+        self, start: float | None = None, stop: float = float("inf")
+    ) -> Iterator[tuple[float, Frame]]:
+        """Yield (second, frame), from the key frame at or before `start` to `stop`."""
+        if start is not None and not go_to(self._container, start + self._origin):
+            return
+        for packet in packets_of(self._container):
+            if packet.stream.index != self._stream.index:
+                continue
+            for frame in decoded(packet) or ():
+                if frame.pts is None:
+                    continue
+                time = float(frame.pts * self._stream.time_base) - self._origin
+                if time > stop:
+                    return
+                yield time, frame
+
+
+def _gaps(times: NDArray[np.float64], pictures: Pictures, end: float) -> list[SpanSeconds]:
+    """Stretches between key frames in which another page may have come up, joined where they touch.
+
+    Tiles that change all the time, as a speaker's picture does, count for nothing, unless most do.
+    """
+    stops = [*times[1:].tolist(), max(end, float(times[-1]))]
+    changed = np.array(
+        [_changed_tiles(*pair) for pair in pairwise(pictures)]
+    )  # (n - 1, tiles), bool
+    if len(changed) >= _FEWEST_PAIRS:
+        restless = changed.mean(axis=0) > _RESTLESS
+        if restless.mean() < 0.5:
+            changed &= ~restless
+    counts = [*changed.sum(axis=-1).tolist(), _CHANGED] if len(changed) else [_CHANGED]
+    gaps: list[SpanSeconds] = []
+    for start, stop, count in zip(times.tolist(), stops, counts, strict=True):
+        if stop - start <= _EVERY or (count < _CHANGED and stop - start <= _LONGEST_GAP):
+            continue
+        if gaps and gaps[-1][1] == start:
+            gaps[-1] = (gaps[-1][0], stop)
+        else:
+            gaps.append((start, stop))
+    return gaps
+
+
+def _changed_tiles(before: Pictures, after: Pictures) -> NDArray[np.bool_]:
+    """Say of each tile, in one row, whether a pixel of it changed."""
+    height, width = (side // _TILE * _TILE for side in before.shape)
+    pixels = np.abs(after.astype(np.int16) - before)[:height, :width] > _STEP
+    tiles = pixels.reshape(height // _TILE, _TILE, width // _TILE, _TILE).any(axis=(1, 3))
+    return np.asarray(tiles.ravel(), np.bool_)
+
+
+def _small(frame: Frame, height: int) -> Pictures:
+    small = frame.reformat(width=WIDTH, height=height, format="gray8", interpolation="AREA")
+    return np.asarray(small.to_ndarray(), np.uint8)
