@@ -217,4 +217,5 @@ def test_a_question_is_answered_though_an_instruction_follows(make: Make) -> Non
 def test_a_stretch_that_an_instruction_left_out_says_so(make: Make) -> None:
     notes = make("only examples").notes
     assert not topics(notes)
+    assert str(notes.query_reading).endswith("(no statement of the lecture is that)")
     assert {window.reason for window in notes.coverage.windows} == {LEFT_OUT}

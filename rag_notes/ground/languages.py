@@ -75,8 +75,8 @@ LANGUAGES: Mapping[str, Language] = {
         "the and of is are was were to that this which with for from by as it its can be have has"
         " when where into than they their an has you we what not on",
         numbers="zero two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy"
-        " eighty ninety hundred thousand",
+        " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty"
+        " seventy eighty ninety hundred thousand",
         thousand="thousand",
         million="million millions",
         milliard="billion billions",
@@ -92,8 +92,8 @@ LANGUAGES: Mapping[str, Language] = {
         " von zu im auf bei als oder nicht kann können sich auch durch über wenn dass aus zum zur"
         " es hat haben sie was",
         numbers="null zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
-        " fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig/dreissig vierzig fünfzig"
-        " sechzig siebzig achtzig neunzig hundert/einhundert tausend/eintausend",
+        " fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig/dreissig vierzig"
+        " fünfzig sechzig siebzig achtzig neunzig hundert/einhundert tausend/eintausend",
         thousand="tausend",
         million="million millionen mio",
         milliard="milliarde milliarden mrd",
@@ -107,8 +107,8 @@ LANGUAGES: Mapping[str, Language] = {
         "le la les des du une un et est sont dans pour par sur avec qui que au aux ce cette ces il"
         " elle ils elles plus être peut peuvent ou de en se comme chaque lorsque",
         numbers="zéro deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze"
-        " quinze seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante soixante-dix"
-        " quatre-vingts/quatre-vingt quatre-vingt-dix cent mille",
+        " quinze seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante"
+        " soixante-dix quatre-vingts/quatre-vingt quatre-vingt-dix cent mille",
         thousand="mille",
         million="million millions",
         milliard="milliard milliards",
@@ -123,8 +123,8 @@ LANGUAGES: Mapping[str, Language] = {
         "el la los las del una un y es son en para por con que se al lo como su sus este esta estos"
         " más ser puede pueden o de cada cuando entre",
         numbers="cero dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
-        " quince dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta"
-        " setenta ochenta noventa cien/ciento mil",
+        " quince dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta"
+        " sesenta setenta ochenta noventa cien/ciento mil",
         thousand="mil",
         million="millón millones",
         milliard="mil_millones millardo millardos",
@@ -139,8 +139,8 @@ LANGUAGES: Mapping[str, Language] = {
         "il lo la gli le un una e è sono di del della dei delle che per con su nel nella da dal si"
         " come questo questa più essere può possono o ogni quando ai al",
         numbers="zero due tre quattro cinque sei sette otto nove dieci undici dodici tredici"
-        " quattordici quindici sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta"
-        " settanta ottanta novanta cento mille",
+        " quattordici quindici sedici diciassette diciotto diciannove venti trenta quaranta"
+        " cinquanta sessanta settanta ottanta novanta cento mille",
         thousand="mille mila",
         million="milione milioni",
         milliard="miliardo miliardi",
@@ -155,8 +155,9 @@ LANGUAGES: Mapping[str, Language] = {
         "o os as um uma e é são do da dos das no na nos nas em para por com que se ao como seu sua"
         " este esta mais ser pode podem ou de cada quando entre",
         numbers="zero dois/duas três quatro cinco seis sete oito nove dez onze doze treze"
-        " catorze/quatorze quinze dezesseis/dezasseis dezessete/dezassete dezoito dezenove/dezanove"
-        " vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem/cento mil",
+        " catorze/quatorze quinze dezesseis/dezasseis dezessete/dezassete dezoito"
+        " dezenove/dezanove vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"
+        " cem/cento mil",
         thousand="mil",
         million="milhão milhões",
         milliard="bilhão bilhões mil_milhões",
@@ -171,8 +172,8 @@ LANGUAGES: Mapping[str, Language] = {
         "de het een en is zijn van voor met op in te dat die dit deze wordt worden kan kunnen ook"
         " door bij als of naar uit over om niet aan elke wanneer",
         numbers="nul twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien"
-        " vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig"
-        " tachtig negentig honderd duizend",
+        " vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig"
+        " zestig zeventig tachtig negentig honderd duizend",
         thousand="duizend",
         million="miljoen",
         milliard="miljard",

@@ -29,6 +29,7 @@ _NEAR_SHARE = 1 / 3  # of a topic's claims from which all of it is near
 _FAR_CLAIMS = 2  # that stay of a topic which is not on the subject
 _SHORT_SHARE, _SHORT_CLAIMS = 0.4, 2  # of a topic's claims that stay in short notes, and least
 _NOT_NEAR = "nothing in the lecture is near that, so nothing was left out"
+_NONE = "no statement of the lecture is that"
 
 # Sections and blocks that a part of the notes is; what an "only" does not name goes, but answers.
 _SECTIONS: Mapping[SectionKind, Part] = {
@@ -85,7 +86,8 @@ def choose(founds: Sequence[Found], steering: Steering, embedder: Embedder) -> C
             plain = found.plain or (bool(steering.only) and "question" not in steering.only)
             topic = replace(found.topic, id=id)
             kept.append(replace(found, topic=topic, said=tuple(stay), plain=plain))
-    reading = f"{steering.reading} ({_NOT_NEAR})" if nothing_near else steering.reading
+    note = _NOT_NEAR if nothing_near else _NONE if left and not kept else ""
+    reading = f"{steering.reading} ({note})" if note else steering.reading
     return Chosen(tuple(kept), numbers, tuple(left), reading)
 
 
