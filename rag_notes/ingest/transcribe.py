@@ -32,7 +32,14 @@ from rag_notes.ingest.media import (
 from rag_notes.ingest.segments import merge, segments_of
 from rag_notes.ingest.suspect import UNCLEAR, why_suspect
 from rag_notes.ingest.whisper import find_speech
-from rag_notes.ingest.windows import Window, holes, onset, quiet_place, windows_of
+from rag_notes.ingest.windows import (
+    Window,
+    clamped,
+    holes,
+    onset,
+    quiet_place,
+    windows_of,
+)
 from rag_notes.protocols import PartStore, Progress, Recogniser, Samples
 from rag_notes.schema import Heard, Part, Segment, SpanSeconds, Transcript, Word
 
@@ -43,6 +50,7 @@ _PLACES = 5  # of a recording at which its language is told
 _PLACE_EVERY = 120.0  # seconds of recording for each of them
 _CLIP_SECONDS = 30.0
 _ENOUGH = 2.0  # seconds of speech at one of them
+_HALVED_SECONDS = 6.0  # a clip that is shorter is heard whole to the last
 _SAME_GAP = 3.0  # seconds of silence between two marks of one stretch that was not understood
 
 FindSpeech: TypeAlias = Callable[[Samples], Sequence[SpanSeconds]]
@@ -239,9 +247,9 @@ class _Ear:
             own = [window.place(word) for word in self._believed(clip, first)]
             for hole in holes(own, speech, window):
                 missed = Window((hole,))
-                again = self._heard_again(missed.cut(samples), with_terms=True)
-                own += [missed.place(word) for word in again]
-            own = sorted((onset(word, samples) for word in own), key=lambda word: word.start)
+                own += [missed.place(word) for word in self._heard_again(missed.cut(samples))]
+            own = [onset(clamped(word, speech), samples) for word in own]
+            own = _joined_marks(sorted(own, key=lambda word: word.start))
             words.append([_shifted(word, start) for word in own])
             self._advance(start + window.end)
         return words
@@ -253,18 +261,20 @@ class _Ear:
         seconds = len(clip) / RATE
         if not any(self._why(heard, seconds) for heard in first):
             return [word for heard in first for word in heard.words]
-        return self._heard_again(clip, with_terms=True)
+        return self._heard_again(clip)
 
-    def _heard_again(self, clip: Samples, *, with_terms: bool) -> list[Word]:
+    def _heard_again(self, clip: Samples) -> list[Word]:
+        """Words of a clip with all checks on; in halves and without terms where that fails too."""
         assert self._language is not None
-        seconds = len(clip) / RATE
-        heard = self._recogniser.hear_again(clip, self._language, with_terms=with_terms)
-        reasons = [self._why(one, _seconds_of(one, seconds)) for one in heard]
-        if any(reasons) and with_terms:
-            return self._heard_again(clip, with_terms=False)
+        heard = self._recogniser.hear_again(clip, self._language)
+        if not any(self._why(one, _seconds_of(one, len(clip) / RATE)) for one in heard):
+            return [word for one in heard for word in one.words]
         words: list[Word] = []
-        for one, reason in zip(heard, reasons, strict=True):
-            words += _unclear(one.words) if reason else one.words
+        for start, half in _halves(clip):
+            for one in self._recogniser.hear_again(half, self._language, with_terms=False):
+                doubted = self._why(one, _seconds_of(one, len(half) / RATE))
+                kept = _unclear(one.words) if doubted else one.words
+                words += [_shifted(word, start) for word in kept]
         return words
 
     def _why(self, heard: Heard, seconds: float) -> str | None:
@@ -337,15 +347,34 @@ def _seconds_of(heard: Heard, seconds: float) -> float:
     return min(seconds, max(word.end for word in heard.words) - heard.words[0].start)
 
 
+def _halves(clip: Samples) -> Iterator[tuple[float, Samples]]:
+    """Yield (start in seconds, sound) of a clip's halves, parted where it is quiet."""
+    if len(clip) < _HALVED_SECONDS * RATE:
+        yield 0.0, clip
+        return
+    third = len(clip) // 3
+    cut = third + quiet_place(clip[third : 2 * third], third / RATE)
+    yield 0.0, clip[:cut]
+    yield cut / RATE, clip[cut:]
+
+
 def _unclear(words: Sequence[Word]) -> list[Word]:
-    """One mark for each stretch of words that cannot be believed."""
-    marks: list[Word] = []
+    """One mark in the place of words that cannot be believed."""
+    if not words:
+        return []
+    return [Word(words[0].start, max(word.end for word in words), UNCLEAR, 0.0)]
+
+
+def _joined_marks(words: Sequence[Word]) -> list[Word]:
+    """Words with one mark for marks that follow each other."""
+    joined: list[Word] = []
     for word in words:
-        if marks and word.start - marks[-1].end < _SAME_GAP:
-            marks[-1] = replace(marks[-1], end=max(marks[-1].end, word.end))
+        last = joined[-1] if joined else None
+        if last and last.text == word.text == UNCLEAR and word.start - last.end < _SAME_GAP:
+            joined[-1] = replace(last, end=max(last.end, word.end))
         else:
-            marks.append(Word(word.start, word.end, UNCLEAR, 0.0))
-    return marks
+            joined.append(word)
+    return joined
 
 
 def _shifted(word: Word, seconds: float) -> Word:

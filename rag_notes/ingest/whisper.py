@@ -25,7 +25,6 @@ from rag_notes.schema import Heard, SpanSeconds, Word
 
 _BEAM = 5
 _SILENCE = 2.0  # seconds of silence around a word that make it doubtful to Whisper
-_NO_REPEAT = 4  # words (tokens, in fact) that may not come twice when a clip is heard a third time
 _LONGEST_SPEECH = 27.0  # seconds after which a speech span is cut at its next short pause
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
@@ -127,11 +126,7 @@ class WhisperRecogniser:
     def hear_again(
         self, clip: Samples, language: str, *, with_terms: bool = True
     ) -> tuple[Heard, ...]:
-        """Hear one clip by sequential decoding with all of Whisper's checks.
-
-        Without the terms no four tokens may come twice: lists of terms and loops are what goes
-        wrong twice.
-        """
+        """Hear one clip by sequential decoding with all of Whisper's checks."""
         found, _ = self._model.transcribe(
             clip,
             language=language,
@@ -142,7 +137,6 @@ class WhisperRecogniser:
             hallucination_silence_threshold=_SILENCE,
             beam_size=_BEAM,
             temperature=0.0,
-            no_repeat_ngram_size=0 if with_terms else _NO_REPEAT,
         )
         return tuple(_heard(segment, 0.0, len(clip) / RATE) for segment in found)
 

@@ -104,6 +104,15 @@ def holes(
             yield spoken[0][0], spoken[-1][1]
 
 
+def clamped(word: Word, speech: Sequence[SpanSeconds]) -> Word:
+    """Cut a word that reaches into silence down to the stretch of speech that holds most of it."""
+    touched = [(a, b) for a, b in speech if a < word.end and b > word.start]
+    if not touched:
+        return word
+    start, end = max(touched, key=lambda span: min(span[1], word.end) - max(span[0], word.start))
+    return replace(word, start=max(word.start, start), end=min(word.end, end))
+
+
 def onset(word: Word, samples: Samples) -> Word:
     """Move the start of a word that begins in silence to where its sound begins.
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_notes.ingest.blocks import RATE
-from rag_notes.ingest.windows import Window, holes, onset, quiet_place, windows_of
+from rag_notes.ingest.windows import Window, clamped, holes, onset, quiet_place, windows_of
 from rag_notes.schema import SpanSeconds, Word
 
 
@@ -74,6 +74,13 @@ def test_speech_without_words_is_found() -> None:
     whole = Window(((0.0, 10.0),))
     assert list(holes(heard, [(0.0, 2.0), (4.0, 10.0)], whole)) == [(1.0, 9.0)]
     assert list(holes(heard, [(0.0, 1.2), (8.5, 10.0)], whole)) == []
+
+
+def test_a_word_is_clamped_to_the_speech_that_holds_most_of_it() -> None:
+    speech = [(0.0, 2.0), (3.0, 4.0)]
+    assert clamped(Word(1.9, 3.6, "late"), speech) == Word(3.0, 3.6, "late")
+    assert clamped(Word(1.5, 2.8, "early"), speech) == Word(1.5, 2.0, "early")
+    assert clamped(Word(2.2, 2.8, "nowhere"), speech) == Word(2.2, 2.8, "nowhere")
 
 
 def test_a_word_that_begins_in_silence_begins_at_its_sound() -> None:
