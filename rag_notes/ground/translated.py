@@ -14,7 +14,9 @@ from rag_notes.ground.languages import LANGUAGES, Language
 from rag_notes.ground.names import unsaid_names, unsaid_technical
 from rag_notes.ground.numbers import read_numbers, said_numbers
 from rag_notes.ground.numerals import canonical
+from rag_notes.ground.words import word_set
 
+_TASKS = word_set("explain describe compare compute define identify derive use list state apply")
 _LEAST_RATIO, _MOST_RATIO, _SLACK = 0.55, 1.9, 12  # length by the original's, in characters
 _SAME_WORDS = 3  # a text of no more may be the same in both languages ("Bloom filter")
 _LEFT_SHARE = 0.6  # of the original's long words from which it was not translated
@@ -29,7 +31,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"(?<=\d)(?=[A-Za-z]{1,4}\b)")  # 80GB is 80 GB
-_PLAIN = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]+(?:[-'’][^\W\d_]+)*")  # capital at most in front
+_PLAIN = re.compile(r"[^\W\d_a-z]?[^\W\d_A-Z]*(?:[-'’][^\W\d_]+)*")  # capital at most in front
 
 
 def knows(language: str) -> bool:
@@ -73,6 +75,9 @@ def lost(
 
 
 def _is_heading(text: str) -> bool:
+    """Whether a text has the capitals of a title: one, or "Explain Model Parallelism."."""
+    if text.partition(" ")[0].lower() in _TASKS:
+        return True
     return text[-1:] not in ".!?:" and len(text.split()) <= _HEADING_WORDS
 
 

@@ -42,6 +42,8 @@ GOOD = [
     ("Bloom described it.", "Bloom beschrieb es und das ist gut.", "de"),
     ("The H100 has 80GB of memory.", "Die H100 hat einen Speicher von 80 GB.", "de"),
     ("2^10 is 1024.", "2^10 ist die Zahl 1024.", "de"),
+    ("Explain Model Parallelism.", "Erkläre die Modellparallelität.", "de"),
+    ("The basic idea is simple.", "L'idée de base est simple.", "fr"),
     ("Google released a model.", "Google a publié un modèle.", "fr"),
 ]
 
