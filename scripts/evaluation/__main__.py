@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from evaluation import grounding, retrieval
+from evaluation import answers, grounding, retrieval
 from rag_notes.errors import RagNotesError
 
 
@@ -30,6 +30,7 @@ class Measurement(Protocol):
 MEASUREMENTS: Mapping[str, Measurement] = {
     "grounding": grounding,
     "retrieval": retrieval,
+    "answers": answers,
 }
 
 
