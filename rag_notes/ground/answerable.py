@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag_notes.ground.quote import sentence_spans
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.words import content_stems
@@ -18,6 +20,7 @@ from rag_notes.schema import Chunk, Source
 _LEAST_WORDS = 4  # of a sentence that is worth reading
 _STRETCH_WORDS = 45  # from which a stretch is not lengthened
 _MOST_WORDS = 110
+_OF_PASSAGE = 0.1  # weight of the logarithm of a passage's share
 _PASSAGES = 3  # best passages whose words count as found
 
 
@@ -54,12 +57,21 @@ def likelihood(signs: Signs) -> float:
 
 
 def best_stretches(
-    question: str, vector: Vectors, sentences: Sentences, *, most: int
+    vector: Vectors, sentences: Sentences, shares: Mapping[str, float], *, most: int
 ) -> tuple[Stretch, ...]:
-    """Find the `most` stretches nearest to a question with `vector` (d,); none overlap."""
+    """Find the `most` stretches that are best to read; none overlap.
+
+    A sentence is as good as its cosine with the question's `vector` (d,) and, less, as the share
+    (0-1) of the evidence that search found in its passage: on QMSum's meetings the best one is then
+    in a gold span for 45 of 100 queries, by the cosine alone for 38.
+    """
+    scores = sentences.vectors @ vector + np.array(
+        [_OF_PASSAGE * math.log(shares.get(one.chunk, 0.0) + 1e-9) for one in sentences.sources]
+    )
     found: list[Stretch] = []
     taken: set[Source] = set()
-    for core in sentences.ranked(question, vector):
+    for at in np.argsort(-scores, kind="stable"):
+        core = sentences.sources[at]
         if len(found) == most:
             break
         if core in taken or len(sentences.text(core).split()) < _LEAST_WORDS:

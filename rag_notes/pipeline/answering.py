@@ -86,6 +86,7 @@ class _Answer:
     ) -> None:
         self._question = question
         self._found = [hit.chunk for hit in hits]
+        self._shares = {hit.chunk.id: hit.score for hit in hits}
         self._means = means
         self._ids = ids
         self._tell = on_claim or (lambda _: None)
@@ -97,7 +98,7 @@ class _Answer:
         means = self._means
         vector = means.embedder.embed_query(self._question)[0]
         sentences = means.sentences.within([chunk.id for chunk in self._found])
-        stretches = answerable.best_stretches(self._question, vector, sentences, most=_READ)
+        stretches = answerable.best_stretches(vector, sentences, self._shares, most=_READ)
         signs = signs_of(self._question, vector, self._found, sentences, means)
         if not stretches or answerable.likelihood(signs) < _HOPELESS:
             return Answered()

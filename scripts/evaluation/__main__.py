@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol
 
-from evaluation import grounding, ingest, notes, retrieval
+from evaluation import answers, grounding, ingest, notes, retrieval
 from rag_notes.errors import RagNotesError
 
 
@@ -32,6 +32,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "retrieval": retrieval,
     "notes": notes,
     "ingest": ingest,
+    "answers": answers,
 }
 
 

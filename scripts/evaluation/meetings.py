@@ -67,7 +67,7 @@ def _meeting(name: str, data: Mapping[str, Any]) -> Meeting:
     speakers = [speaker for speaker, _ in turns]
     meeting = Meeting(
         name=name,
-        domain=_domain(speakers),
+        domain=domain_of(speakers),
         plain=tuple(_chunks(" ".join(word for word, _ in part) for part in parts)),
         named=tuple(_chunks(" ".join(_with_names(part, speakers)) for part in parts)),
         queries=tuple(_query(one, words) for one in data["specific_query_list"]),
@@ -97,8 +97,8 @@ def _with_names(part: Sequence[tuple[str, int]], speakers: Sequence[str]) -> Ite
         yield word
 
 
-def _domain(speakers: Sequence[str]) -> str:
-    """QMSum's three: product design (AMI), research (ICSI), parliament committees."""
+def domain_of(speakers: Sequence[str]) -> str:
+    """Which of QMSum's three domains a meeting is of: product, academic, committee."""
     if {"Project Manager", "Marketing", "User Interface", "Industrial Designer"} & set(speakers):
         return "product"
     committee = any(" AM" in name or "Hon." in name for name in speakers)
