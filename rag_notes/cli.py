@@ -14,13 +14,21 @@ import shutil
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
+from getpass import getpass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag_notes import asking
 from rag_notes.asking import config_of
-from rag_notes.errors import RagNotesError, SpaceError
+from rag_notes.config import Config
+from rag_notes.errors import PasswordError, RagNotesError, SpaceError
 
+if TYPE_CHECKING:
+    from rag_notes.pipeline import Made, MakeRequest
+
+_FIND = "auto"  # given for the slides' file
 _LLM_HELP = (
     "gguf:NAME_OR_PATH, openai:BASE_URL#MODEL (any OpenAI-compatible server), or echo: "
     "(no model, for tests)"
@@ -75,12 +83,13 @@ def _failed(error: Exception, code: int, *, debug: bool) -> int:
 
 def _make(arguments: argparse.Namespace) -> int:
     from rag_notes import codec
-    from rag_notes.pipeline import MakeRequest, make_notes
-    from rag_notes.progress import reporter
+    from rag_notes.pipeline import MakeRequest
 
+    finds = arguments.slides == _FIND
     request = MakeRequest(
         source=Path(arguments.source),
-        slides=arguments.slides,
+        slides=Path(arguments.slides) if arguments.slides and not finds else None,
+        finds_slides=finds,
         query=" ".join(arguments.query.split()) if arguments.query else None,
         name=arguments.name,
         media=arguments.media,
@@ -90,14 +99,30 @@ def _make(arguments: argparse.Namespace) -> int:
         channels=arguments.channels,
         language=arguments.language,
     )
-    with reporter() as report:
-        made = make_notes(request, config_of(arguments), report)
+    made = _made(request, config_of(arguments))
     if arguments.json:
         sys.stdout.write(codec.encode_notes(made.notes).decode())
     else:
         print(made.markdown)
     sys.stderr.writelines(f"{line}\n" for line in made.lost)
     return _LOST if made.lost else 0
+
+
+def _made(request: "MakeRequest", config: Config) -> "Made":
+    """Make the notes; in a terminal a password that the slides need is asked for."""
+    from rag_notes.pipeline import make_notes
+    from rag_notes.progress import reporter
+
+    try:
+        with reporter() as report:
+            return make_notes(request, config, report)
+    except PasswordError as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        sys.stderr.write(f"{error.path.name} is protected; ")
+        password = getpass("password: ")
+    with reporter() as report:
+        return make_notes(replace(request, slides_password=password), config, report)
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -249,7 +274,11 @@ def _add_make(make: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help="a recording, or a transcript (.srt, .vtt, .json, .txt)",
     )
-    make.add_argument("--slides", type=Path, metavar="FILE", help="the slides as PDF")
+    make.add_argument(
+        "--slides",
+        metavar="FILE|auto",
+        help="the slides as PDF or PPTX; auto: find them in the video",
+    )
     make.add_argument(
         "--query", metavar="TEXT", help="a question to answer first, or an instruction"
     )

@@ -81,6 +81,11 @@ def api_key() -> str | None:
     return os.environ.get("RAG_NOTES_API_KEY") or os.environ.get("OPENAI_API_KEY") or None
 
 
+def slides_password() -> str:
+    """Read the password of the slides, which is no part of Config either."""
+    return os.environ.get("RAG_NOTES_SLIDES_PASSWORD", "")
+
+
 def usable_cores() -> int:
     """Cores that this process may use."""
     usable = getattr(os, "sched_getaffinity", None)  # not on macOS

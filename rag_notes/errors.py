@@ -44,6 +44,7 @@ class PasswordError(InputError):
     """A file is protected by a password that was not given, or by another than the one given."""
 
     def __init__(self, path: Path, *, was_given: bool) -> None:
+        self.path = path
         found = "by another password than the one given" if was_given else "by a password"
         super().__init__(
             f"{path}: protected {found}; set RAG_NOTES_SLIDES_PASSWORD to the right one"

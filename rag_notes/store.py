@@ -41,11 +41,12 @@ MANIFEST = "lecture.json"
 LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 # Stage name -> version of its code, raised with each change of what it makes; 1 where not named.
 STAGE_VERSIONS: Mapping[str, int] = {
+    "slides": 2,
     "transcript": 3,
-    "chunks": 2,
+    "chunks": 3,
     "index": 2,
-    "notes": 3,
-    "export": 3,
+    "notes": 4,
+    "export": 4,
 }
 _TMP = ".tmp-"
 _LOOK_SECONDS = 0.5  # for which another may hold a lecture only to see whether it is held
@@ -53,7 +54,7 @@ _NAME_CHARACTERS = 100
 _NAME_BYTES = 240  # file systems stop at 255, and ".lock" is added
 _HASHED_BYTES = 64 << 20  # outputs up to this size are hashed again when checked
 _OURS = re.compile(
-    r"lecture\.json|(transcript|slides|chunks|outline|notes)\b.*|chroma|replies|parts|\.tmp-.*"
+    r"lecture\.json|(transcript|slides|chunks|outline|notes)\b.*|chroma|pages|replies|parts|\.tmp-.*"
 )
 
 _log = logging.getLogger(__name__)

@@ -22,6 +22,7 @@ class Places:
     media: str | None = None
     slides: str | None = None
     transcript: str | None = "transcript.md"
+    pictures: str | None = None  # folder of pictures of the pages, where there is no slide file
 
     def of(self, citation: Citation) -> str | None:
         """Link of a citation: where it was said or, for a slide, where it stands."""
@@ -38,8 +39,10 @@ class Places:
 
     def page(self, number: int | None) -> str | None:
         """Link to a page of the slides."""
-        if self.slides is None or number is None:
+        if number is None:
             return None
+        if self.slides is None:
+            return f"{address(self.pictures)}/{number:04d}.jpg" if self.pictures else None
         return f"{address(self.slides).partition('#')[0]}#page={number}"
 
     def paragraph(self, number: int | None) -> str | None:

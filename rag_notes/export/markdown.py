@@ -67,16 +67,21 @@ _PARAGRAPH = 4  # sentences
 
 
 def to_markdown(
-    notes: Notes, *, media: str | None, slides: str | None, transcript: str | None = "transcript.md"
+    notes: Notes,
+    *,
+    media: str | None,
+    slides: str | None,
+    transcript: str | None = "transcript.md",
+    pictures: str | None = None,
 ) -> str:
     """Write the notes as Markdown.
 
     `media`, `slides` and `transcript` are http(s) URLs or paths relative to where the text will
-    lie; what is None is cited without a link.
+    lie, `pictures` is a folder; what is None is cited without a link.
 
     Raises InputError where a URL is none.
     """
-    places, say = Places(media, slides, transcript), in_language(notes.language)
+    places, say = Places(media, slides, transcript, pictures), in_language(notes.language)
     nothing = say(STEERED_AWAY if _is_steered(notes) else NOTHING)
     parts = [
         _head(notes, places, say),

@@ -1,7 +1,8 @@
-"""A slide that states a claim, cited beside the moment that says it.
+"""A slide that states a claim, cited beside the moment that says it; what was on screen then.
 
 In: a claim and slide passages; out: the claim, with one more citation where a slide carries it. The
-page counts as a second witness only where its lines hold most of what the claim says.
+page counts as a second witness only where its lines hold most of what the claim says. Where it is
+known when pages were shown, a moment gets its page and a page its time.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from rag_notes.ground.quote import (
     sentence_text,
     wanted_of,
 )
-from rag_notes.schema import Chunk, Claim, Source
+from rag_notes.schema import Chunk, Citation, Claim, Section, Slides, Source, SpanSeconds
 
 _CARRIES = 0.6  # share of the claim's words and numbers that a page's lines must hold
 _FEWEST = 4  # words and numbers of a claim that can be told apart from others
@@ -59,3 +60,75 @@ def _best_lines(wanted: frozenset[str], chunk: Chunk) -> _Lines:
     best = sorted(range(len(said)), key=lambda number: -len(said[number]))[:_LINES]
     held = frozenset[str]().union(*(said[number] for number in best))
     return _Lines(chunk, tuple(sorted(best)), len(held))
+
+
+# --- what was on screen --------------------------------------------------------------------------
+
+
+def on_screen(sections: Sequence[Section], slides: Slides) -> tuple[Section, ...]:
+    """Sections whose citations say what was on screen."""
+    return tuple(
+        replace(
+            section,
+            blocks=tuple(
+                replace(
+                    block, claims=tuple(claim_on_screen(claim, slides) for claim in block.claims)
+                )
+                for block in section.blocks
+            ),
+            nearest=citations_on_screen(section.nearest, slides),
+        )
+        for section in sections
+    )
+
+
+def claim_on_screen(claim: Claim, slides: Slides) -> Claim:
+    """The claim, and its answer, with citations that say what was on screen."""
+    answer = claim.answer
+    return replace(
+        claim,
+        citations=citations_on_screen(claim.citations, slides),
+        answer=claim_on_screen(answer, slides) if answer else None,
+    )
+
+
+def citations_on_screen(citations: Sequence[Citation], slides: Slides) -> tuple[Citation, ...]:
+    """Citations of one claim: speech with the page that was shown, pages with when they were.
+
+    Beside speech, a page has a time only if it was on screen then; alone, its first.
+    """
+    said = [
+        (one.start, one.end if one.end is not None else one.start)
+        for one in citations
+        if one.kind == "speech" and one.start is not None
+    ]
+    return tuple(
+        _moment_with_page(one, slides)
+        if one.kind == "speech"
+        else _page_with_time(one, slides, said)
+        for one in citations
+    )
+
+
+def _moment_with_page(citation: Citation, slides: Slides) -> Citation:
+    if citation.start is None:
+        return citation
+    span = citation.start, citation.end if citation.end is not None else citation.start
+    shared = [
+        (max(_shared(span, shown) for shown in page.shown), page.number)
+        for page in slides.pages
+        if page.shown
+    ]
+    best, page = max(shared, key=lambda one: (one[0], -one[1]), default=(-1.0, 0))
+    return replace(citation, page=page) if best >= 0 else citation
+
+
+def _page_with_time(citation: Citation, slides: Slides, said: Sequence[SpanSeconds]) -> Citation:
+    shown = next((page.shown for page in slides.pages if page.number == citation.page), ())
+    then = [one for one in shown if not said or any(_shared(one, span) >= 0 for span in said)]
+    return replace(citation, start=then[0][0], end=then[0][1]) if then else citation
+
+
+def _shared(one: SpanSeconds, other: SpanSeconds) -> float:
+    """Seconds that two spans share; below 0 where they do not meet."""
+    return min(one[1], other[1]) - max(one[0], other[0])

@@ -74,7 +74,7 @@ def align_film(film: Film, pictures: Mapping[int, likeness.Grey]) -> Shown:
     like = likeness.compare(list(film.pictures), list(pictures.values()))
     lasting = np.array([min(end - start, _STANDS) for start, end in film.spans], np.float32)
     path = best_path((like - likeness.LIKE) * lasting[:, None], none=0.0, moves=_SEEN)
-    shown = _shown(path, _cuts(film), list(pictures))
+    shown = _shown(path, film.spans, list(pictures))
     seconds = sum(end - start for spans in shown.values() for start, end in spans)
     return shown if seconds >= _ON_SCREEN * film.end else {}
 
@@ -88,7 +88,7 @@ def align_readings(
     shown: dict[int, list[SpanSeconds]] = defaultdict(list)
     for text, spans in readings:
         words = set(_words(text))
-        shares = [_share(words, set(known), rare) for known in texts]
+        shares = [_share(words, set(known), rare, math.log(len(texts) + 1)) for known in texts]
         best = max(range(len(pages)), key=shares.__getitem__, default=NONE)
         if best != NONE and shares[best] >= _READ_ALIKE:
             shown[pages[best].number] += spans
@@ -170,14 +170,6 @@ def _running_best(values: NDArray[np.float64]) -> NDArray[np.intp]:
 # --- times ---------------------------------------------------------------------------------------
 
 
-def _cuts(film: Film) -> list[SpanSeconds]:
-    """Time of each picture; a change is taken to come halfway between two that are near."""
-    spans = film.spans
-    cuts = [end if end - start > 2.0 else (start + end) / 2 for start, end in spans[:-1]]
-    edges = [spans[0][0], *cuts, spans[-1][1]]
-    return list(pairwise(edges))
-
-
 def _shown(path: Sequence[int], spans: Sequence[SpanSeconds], numbers: Sequence[int]) -> Shown:
     """Join the moments of each page that follow each other."""
     shown: dict[int, list[SpanSeconds]] = defaultdict(list)
@@ -256,12 +248,14 @@ def _kinship(texts: Sequence[str], pages: Sequence[str]) -> float:
 def _rarity(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     """Weight of each word: the logarithm of how few of the texts have it."""
     counts = Counter(word for words in texts for word in set(words))
-    return {word: math.log(len(texts) / count) for word, count in counts.items()}
+    return {word: math.log((len(texts) + 1) / count) for word, count in counts.items()}
 
 
-def _share(words: set[str], known: set[str], rare: Mapping[str, float]) -> float:
-    """Share of `words`, by weight, that is `known`."""
-    weights = {word: rare.get(word, 0.0) for word in words}
+def _share(
+    words: set[str], known: set[str], rare: Mapping[str, float], unheard: float = 0.0
+) -> float:
+    """Share of `words`, by weight, that is `known`; one that no text has weighs `unheard`."""
+    weights = {word: rare.get(word, unheard) for word in words}
     total = sum(weights.values())
     return (
         sum(weight for word, weight in weights.items() if word in known) / total if total else 0.0

@@ -1,9 +1,9 @@
 """A video to small grey pictures of what was on screen, and to full pictures of single moments.
 
-In: a path. Out: about one picture a second while something changes, and the decoder's key frames
-where nothing does, at the player's times. To decode all of an hour in 1080p takes one core ten
-minutes; its key frames take 20 seconds, so only the stretches between two that differ are decoded.
-Knows nothing of slides.
+In: a path. Out: about one picture a second while something changes, two around each greater change,
+and the decoder's key frames where nothing does, at the player's times. To decode all of an hour in
+1080p takes one core ten minutes; its key frames take 20 seconds, so only the stretches between two
+that differ are decoded. Knows nothing of slides.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,6 +35,7 @@ Pictures: TypeAlias = NDArray[np.uint8]  # (n, height, width), grey
 WIDTH = 160  # pixels of a small picture: a line of a slide's text is a line of two or three
 
 _EVERY = 1.0  # seconds between two pictures of a stretch that is decoded whole
+_LOOK = 0.2  # seconds between two looks for a change in it
 _LONGEST_GAP = 10.0  # seconds between key frames that may look alike and hide another page
 _STEP = 12  # grey levels, of 255, by which a pixel has changed; coding alone makes up to 8
 _TILE = 8  # pixels of a side
@@ -77,15 +78,13 @@ def watch(path: Path, *, progress: Progress | None = None) -> Film:
                 progress(time, 2 * max(end, time))
     if not seen:
         raise InputError(f"{path}: holds no picture that can be decoded; give the slides' file")
-    gaps = _gaps(np.array(list(seen)), np.stack(list(seen.values())), end)
+    keys = np.array(list(seen)), np.stack(list(seen.values()))
+    restless = _restless(keys[1])
     with open_media(path) as container:
         reading = _Reading(path, container, only_keys=False)
-        for start, stop in gaps:
-            latest = start
-            for time, frame in reading.frames(start, stop):
-                if time - latest >= _EVERY:
-                    seen[time] = _small(frame, reading.height)
-                    latest = time
+        for gap in _gaps(*keys, end, restless):
+            for time, picture in _closely(reading, gap, seen[gap[0]], restless):
+                seen[time] = picture
                 if progress:
                     progress(end + min(time, end), 2 * end)
     times = sorted(seen)
@@ -108,6 +107,25 @@ def grab(path: Path, seconds: Sequence[float]) -> Iterator[NDArray[np.uint8]]:
             if last is None:
                 raise InputError(f"{path}: no picture can be decoded at {second:.1f} s")
             yield np.asarray(last.to_ndarray(format="rgb24"), np.uint8)
+
+
+def _closely(
+    reading: "_Reading", gap: SpanSeconds, first: Pictures, restless: NDArray[np.bool_]
+) -> Iterator[tuple[float, Pictures]]:
+    """Yield a picture a second of a stretch, and those before and after each greater change."""
+    kept = looked = gap[0]
+    before = first
+    for time, frame in reading.frames(*gap):
+        if time - looked < _LOOK:
+            continue
+        picture = _small(frame, reading.height)
+        changed = np.sum(_changed_tiles(before, picture) & ~restless) >= _CHANGED
+        if changed and looked > kept:
+            yield looked, before
+        if changed or time - kept >= _EVERY:
+            yield time, picture
+            kept = time
+        looked, before = time, picture
 
 
 class _Reading:
@@ -146,23 +164,27 @@ class _Reading:
                 yield time, frame
 
 
-def _gaps(times: NDArray[np.float64], pictures: Pictures, end: float) -> list[SpanSeconds]:
-    """Stretches between key frames in which another page may have come up, joined where they touch.
+def _restless(pictures: Pictures) -> NDArray[np.bool_]:
+    """Tiles that change all the time, as a speaker's picture does; none where most do."""
+    changed = [_changed_tiles(*pair) for pair in pairwise(pictures)]
+    if len(changed) < _FEWEST_PAIRS:
+        return np.zeros_like(_changed_tiles(pictures[0], pictures[0]))
+    restless = np.mean(changed, axis=0) > _RESTLESS
+    return restless if restless.mean() < 0.5 else np.zeros_like(restless)
 
-    Tiles that change all the time, as a speaker's picture does, count for nothing, unless most do.
+
+def _gaps(
+    times: NDArray[np.float64], pictures: Pictures, end: float, restless: NDArray[np.bool_]
+) -> list[SpanSeconds]:
+    """Stretches between key frames in which another page may have come up, joined where they meet.
+
+    Each starts at a key frame. What `restless` tiles show counts for nothing.
     """
     stops = [*times[1:].tolist(), max(end, float(times[-1]))]
-    changed = np.array(
-        [_changed_tiles(*pair) for pair in pairwise(pictures)]
-    )  # (n - 1, tiles), bool
-    if len(changed) >= _FEWEST_PAIRS:
-        restless = changed.mean(axis=0) > _RESTLESS
-        if restless.mean() < 0.5:
-            changed &= ~restless
-    counts = [*changed.sum(axis=-1).tolist(), _CHANGED] if len(changed) else [_CHANGED]
+    counts = [int((_changed_tiles(*pair) & ~restless).sum()) for pair in pairwise(pictures)]
     gaps: list[SpanSeconds] = []
-    for start, stop, count in zip(times.tolist(), stops, counts, strict=True):
-        if stop - start <= _EVERY or (count < _CHANGED and stop - start <= _LONGEST_GAP):
+    for start, stop, count in zip(times.tolist(), stops, [*counts, _CHANGED], strict=True):
+        if stop - start <= _LOOK or (count < _CHANGED and stop - start <= _LONGEST_GAP):
             continue
         if gaps and gaps[-1][1] == start:
             gaps[-1] = (gaps[-1][0], stop)

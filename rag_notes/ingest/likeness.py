@@ -11,6 +11,7 @@ cross-correlation (Lewis, "Fast Normalized Cross-Correlation", 1995). Knows noth
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -47,6 +48,17 @@ class Box:
     y: float
     width: float
     height: float
+
+
+def open_picture(path: Path) -> Grey:
+    """Read the picture of a page, as small as it is compared."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        picture.draft("L", (4 * _FINE, 4 * _FINE))
+        small = picture.convert("L")
+    small.thumbnail((2 * _FINE, 2 * _FINE))
+    return np.asarray(small, np.uint8)
 
 
 def compare(screens: Sequence[Grey], pages: Sequence[Grey]) -> Floats:

@@ -105,7 +105,7 @@ def _is_beside(one: Line, other: Line) -> bool:
 
 
 def _laid_out(lines: Sequence[Line], width: float, height: float) -> PictureRead:
-    title, rest = take_title(lines, height, alike=0.2)
+    title, rest = take_title(lines, height, alike=0.3)
     common = float(np.median([line.size for line in lines])) if lines else 0.0
     if not _may_be_title([line for line in lines if line not in rest], rest, common, height):
         title, rest = "", list(lines)

@@ -7,8 +7,9 @@ a speaker's picture does, belong to none. Whether a shot is a page or the view o
 known here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +25,8 @@ _INK = 4.0  # deviation in grey levels from which something is drawn on a tile
 _STAYS = 0.88  # correlation of a tile with itself a second later; lines of text meet with 0.8
 _LOST = 0.1  # share of a page's tiles that may change while it is the same page
 _UNFINISHED = 0.5  # share of them that may not be there yet when it comes back
+_FADED = 0.6  # of a tile's contrast, below which it is going
+_BLEND = 0.8  # seconds before a page goes in which it may be going already
 _FEWEST = 3  # tiles with something drawn on them that make a page
 _SHORTEST = 2.0  # seconds that a page is shown
 _RESTLESS = 0.3  # share of its pairs of pictures in which a restless tile changes
@@ -39,20 +42,21 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """A picture cut in tiles: float32 (tiles, pixels) of unit length, and which hold a drawing."""
+    """A picture in tiles, float16 (tiles, pixels) of unit length, and which are drawn on."""
 
-    pixels: NDArray[np.float32]
+    pixels: NDArray[np.float16]
+    contrast: NDArray[np.float32]
     drawn: NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class _Run:
-    """Pictures in which one page is seen, and the latest of them."""
+    """Pictures `first` to `last` of a film, in which one page is seen from `start` to `end`."""
 
+    first: int
+    last: int
     start: float
     end: float
-    second: float
-    tiles: _Tiles
 
 
 @dataclass(slots=True)
@@ -64,57 +68,69 @@ class _Page:
 
 def find_shots(film: Film) -> tuple[Shot, ...]:
     """Find the pages of a film in the order in which they first came up."""
-    tiles = [_tiles(picture) for picture in film.pictures]
-    restless = _restless(tiles)
-    tiles = [replace(one, drawn=one.drawn & ~restless) for one in tiles]
+    restless = _restless(film)
+
+    @lru_cache(maxsize=8)  # all of a long film's would fill the memory
+    def tiles(at: int) -> _Tiles:
+        one = _tiles(film.pictures[at])
+        return replace(one, drawn=one.drawn & ~restless)
+
     pages: list[_Page] = []
     for run in _runs(film, tiles):
-        if run.end - run.start < _SHORTEST or run.tiles.drawn.sum() < _FEWEST:
+        whole = _settled(run, film)
+        second, seen = float(film.times[whole]), tiles(whole)
+        if run.end - run.start < _SHORTEST or seen.drawn.sum() < _FEWEST:
             continue
-        page = next((one for one in reversed(pages) if _comes_back(one, run)), None)
+        page = next((one for one in reversed(pages) if _comes_back(one.tiles, seen)), None)
         if page is None:
-            page = _Page(run.tiles, run.second)
+            page = _Page(seen, second)
             pages.append(page)
-        elif run.tiles.drawn.sum() > page.tiles.drawn.sum():
-            page.tiles, page.second = run.tiles, run.second
+        elif seen.drawn.sum() > page.tiles.drawn.sum():
+            page.tiles, page.second = seen, second
         page.shown.append((run.start, run.end))
     return tuple(Shot(page.second, tuple(page.shown)) for page in pages)
 
 
-def _runs(film: Film, tiles: Sequence[_Tiles]) -> list[_Run]:
-    """Cut a film where a page goes; each cut lies in the middle between two pictures."""
+def _runs(film: Film, tiles: Callable[[int], _Tiles]) -> list[_Run]:
+    """Cut a film where a page goes: at once, or bit by bit in a blend."""
     runs: list[_Run] = []
-    spans = film.spans
-    for (start, end), one in zip(spans, tiles, strict=True):
-        if runs and _lost(runs[-1].tiles, one) <= _LOST:
-            runs[-1].end, runs[-1].second, runs[-1].tiles = end, start, one
-            continue
-        if runs:
-            cut = (runs[-1].second + start) / 2 if start - runs[-1].second < 2.0 else start
-            runs[-1].end = cut
-        runs.append(_Run(runs[-1].end if runs else start, end, start, one))
+    for at, (start, end) in enumerate(film.spans):
+        run = runs[-1] if runs else None
+        if run and all(_lost(tiles(one), tiles(at)) <= _LOST for one in (run.last, run.first)):
+            run.last, run.end = at, end
+        else:
+            runs.append(_Run(at, at, start, end))
     return runs
 
 
-def _comes_back(page: _Page, run: _Run) -> bool:
-    return _lost(run.tiles, page.tiles) <= _LOST and _lost(page.tiles, run.tiles) <= _UNFINISHED
+def _settled(run: _Run, film: Film) -> int:
+    """The latest picture of a run that no blend has begun to change."""
+    return max(
+        (at for at in range(run.first, run.last + 1) if film.times[at] <= run.end - _BLEND),
+        default=run.first,
+    )
+
+
+def _comes_back(page: _Tiles, seen: _Tiles) -> bool:
+    return _lost(seen, page) <= _LOST and _lost(page, seen) <= _UNFINISHED
 
 
 def _lost(before: _Tiles, after: _Tiles) -> float:
     """Share of what was drawn before that is there no more; 1 where nothing was drawn."""
     if not before.drawn.any():
         return float(after.drawn.any())
-    alike = (before.pixels * after.pixels).sum(axis=1) >= _STAYS
-    return 1.0 - float(alike[before.drawn].mean())
+    alike = (before.pixels * after.pixels).sum(axis=1, dtype=np.float32) >= _STAYS
+    stays = alike & (after.contrast >= _FADED * before.contrast)
+    return 1.0 - float(stays[before.drawn].mean())
 
 
-def _restless(tiles: Sequence[_Tiles]) -> NDArray[np.bool_]:
+def _restless(film: Film) -> NDArray[np.bool_]:
     """Which tiles change in too many of the pictures to belong to a page."""
-    changes = np.zeros(len(tiles[0].drawn))
-    for before, after in pairwise(tiles):
+    changes = np.zeros(len(_tiles(film.pictures[0]).drawn))
+    for before, after in pairwise(map(_tiles, film.pictures)):
         alike = (before.pixels * after.pixels).sum(axis=1) >= _STAYS
         changes += ~alike & (before.drawn | after.drawn)
-    restless = changes > _RESTLESS * max(10, len(tiles) - 1)
+    restless = changes > _RESTLESS * max(10, len(film.pictures) - 1)
     return restless if restless.mean() < 0.5 else np.zeros_like(restless)
 
 
@@ -126,4 +142,5 @@ def _tiles(picture: Pictures) -> _Tiles:
     rows = rows - rows.mean(axis=1, keepdims=True)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     drawn = norms[:, 0] > _INK * _TILE
-    return _Tiles(np.asarray(rows / (norms + 1), np.float16), drawn)
+    pixels = np.asarray(rows / (norms + 1), np.float16)
+    return _Tiles(pixels, np.asarray(norms[:, 0], np.float32), drawn)

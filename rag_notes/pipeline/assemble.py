@@ -14,7 +14,9 @@ from rag_notes.schema import Notes, Provenance, Slides, Transcript
 from rag_notes.store import Stage
 
 # Stages by the names that notes.json gives their seconds.
-_TIMED = {"transcript": "transcribe", "slides": "slides", "chunks": "chunks", "index": "index"}
+_TIMED = {"transcript": "transcribe"} | {
+    name: name for name in ("slides", "align", "chunks", "index")
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class LinkPlaces:
 
     media: str | None
     slides: str | None
+    pictures: str | None = None  # folder of the pages' pictures, where there is no slide file
 
 
 def places(source: Path, slides: Path | None, media: str | None, *, is_media: bool) -> LinkPlaces:
@@ -74,13 +75,18 @@ def places_beside(links: LinkPlaces, transcript: Path, beside: Path) -> Places:
         media=_relative(links.media, beside),
         slides=_relative(links.slides, beside),
         transcript=_relative(str(transcript.resolve()), beside),
+        pictures=_relative(links.pictures, beside),
     )
 
 
 def _markdown(notes: Notes, links: LinkPlaces, transcript: Path, beside: Path) -> str:
     places = places_beside(links, transcript, beside)
     return to_markdown(
-        notes, media=places.media, slides=places.slides, transcript=places.transcript
+        notes,
+        media=places.media,
+        slides=places.slides,
+        transcript=places.transcript,
+        pictures=places.pictures,
     )
 
 

@@ -1,6 +1,6 @@
-"""The files a user gives to what was said and shown.
+"""The files a user gives to what was said.
 
-In: a request and the plan of engines; out: a Transcript and Slides; what of the input was lost and
+In: a request, the plan of engines and the slides; out: a Transcript; what of the input was lost and
 what a user should know is told on the way. Writes nothing.
 """
 
@@ -32,24 +32,6 @@ class Asked:
     progress: Progress
 
 
-def look(request: MakeRequest) -> tuple[Slides, list[str]]:
-    """Read the slides, if any.
-
-    Raises InputError where the file is none that can be read.
-    """
-    path = request.slides
-    if path is None:
-        return Slides(), []
-    from rag_notes.ingest.slides import read_slides
-
-    lost: list[str] = []
-
-    def note(page: int) -> None:
-        lost.append(f"{path.name}: page {page} could not be read")
-
-    return read_slides(path, lost=note), lost
-
-
 def hear(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
     """Read the captions, or recognise the speech; slides tell the recogniser their terms.
 
@@ -73,7 +55,7 @@ def probe(request: MakeRequest) -> "MediaInfo":
     from rag_notes.ingest import media
 
     info = media.probe(request.source, request.track)
-    if not info.has_audio and request.slides is None:
+    if not info.has_audio and not request.has_slides:
         raise InputError(f"{request.source}: this file has no sound; give its slides too")
     return info
 
@@ -115,7 +97,7 @@ def _transcribe(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
         told = Told(note, asked.say, asked.progress)
         return transcribe(wanted, recogniser, parts=kept, told=told)
     except LostInputError as error:
-        if request.slides is None:
+        if not request.has_slides:
             raise InputError(f"{error}; give its slides too, or check the file") from error
         asked.lost(f"{name}: no speech was found in this file; these are notes of the slides")
         return nothing

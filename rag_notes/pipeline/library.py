@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rag_notes.config import Config
 from rag_notes.ground.gate import Gate
+from rag_notes.ground.page import citations_on_screen
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
 from rag_notes.pipeline.answering import Means, openings
@@ -110,11 +111,23 @@ class Library:
         )
 
     def located(self, claim: Claim) -> Claim:
-        """The claim with citations that name their lecture, where there are several."""
-        return replace(claim, citations=tuple(map(self.place, claim.citations)))
+        """The claim with citations that say what was on screen, and name their lecture."""
+        shown = self._on_screen(claim.citations)
+        return replace(claim, citations=tuple(map(self._named, shown)))
 
     def place(self, citation: Citation) -> Citation:
-        """The citation with the name of its lecture, where there are several."""
+        """The citation with what was on screen and, where there are several, its lecture."""
+        return self._named(self._on_screen([citation])[0])
+
+    def _on_screen(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """Citations of one claim, those of one lecture together."""
+        found: dict[Citation, Citation] = {}
+        for name, lecture in self.lectures.items():
+            own = [one for one in citations if self.only or one.chunk.startswith(_apart(name, ""))]
+            found |= zip(own, citations_on_screen(own, lecture.slides()), strict=True)
+        return tuple(found.get(one, one) for one in citations)
+
+    def _named(self, citation: Citation) -> Citation:
         lecture, apart, chunk = citation.chunk.partition(_APART)
         return replace(citation, chunk=chunk, lecture=lecture) if apart else citation
 

@@ -19,7 +19,7 @@ from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError, StaleIndexError
 from rag_notes.ingest import ocr
 from rag_notes.parts import KeptParts
-from rag_notes.pipeline import export, inputs, translate
+from rag_notes.pipeline import export, inputs, pages, translate
 from rag_notes.pipeline.assemble import Run, assemble
 from rag_notes.pipeline.engines import (
     Plan,
@@ -76,7 +76,8 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
         try:
             return _Run(request, config, plan, folder, report).make()
         except (RagNotesError, OSError):
-            costly = ("transcript", "notes") if request.is_media else ("notes",)
+            costly = {"notes"} | ({"transcript"} if request.is_media else set())
+            costly |= {"slides"} if request.finds_slides else set()
             store.discard_if_unfinished(folder, costly=costly)
             raise
 
@@ -107,7 +108,8 @@ class _Run:
         hashes = {source.role: source.sha256 for source in self._manifest.sources}
         spoken = hashes.get("media") or hashes["captions"]
         heard_by = self._plan.transcriber if request.is_media else request.source.suffix.lower()
-        slides = self._key("slides", [hashes.get("slides", ""), str(ocr.is_installed())])
+        seen_in = f"auto {spoken}" if request.finds_slides else hashes.get("slides", "")
+        slides = self._key("slides", [seen_in, str(ocr.is_installed())])
         listens_for = [slides, str(request.track), request.channels] if request.is_media else []
         heard = [spoken, heard_by, request.speech_language or "", *listens_for]
         transcript = self._key("transcript", heard)
@@ -117,18 +119,23 @@ class _Run:
             config.chunk_target_words,
             config.chunk_max_seconds,
         ]
-        chunks = self._key("chunks", [transcript, slides, *map(str, sizes)])
+        aligned = self._key("align", [transcript, slides, spoken, self._plan.embedder])
+        chunks = self._key("chunks", [transcript, aligned, *map(str, sizes)])
         self._fit_searcher(self._manifest.language or request.speech_language, fetch=False)
         index, notes = self._search_keys(chunks)
         places = export.places(
             request.source, request.slides, request.media, is_media=request.is_media
         )
-        self._stage("slides", slides, ["slides.json"], self._read_slides)
+        if request.finds_slides:
+            places = replace(places, pictures=str((self._folder / pages.PICTURES).resolve()))
+        files = ["slides.read.json", *([pages.PICTURES] if request.has_slides else [])]
+        self._stage("slides", slides, files, self._read_slides)
         self._require_models(transcript, index, notes)
         kept = KeptParts(self._folder, transcript)
         files = ["transcript.json"]
         self._stage("transcript", transcript, files, lambda told: self._transcribe(told, kept))
         kept.clear()
+        self._stage("align", aligned, ["slides.json"], self._time_pages)
         self._stage("chunks", chunks, ["chunks.jsonl"], self._make_chunks)
         self._fit_searcher(self._manifest.language, fetch=True)
         index, notes = self._search_keys(chunks)
@@ -253,7 +260,7 @@ class _Run:
             self._request, self._plan, self._config, lost.append, self._say, progress
         )
         try:
-            transcript = inputs.hear(asked, self._slides(), kept)
+            transcript = inputs.hear(asked, self._slides("slides.read.json"), kept)
         except InputError:  # not worth going on with: there is nothing to be heard
             kept.clear()
             raise
@@ -266,8 +273,15 @@ class _Run:
         )
         return lost
 
-    def _read_slides(self, _: Progress) -> Sequence[str]:
-        slides, lost = inputs.look(self._request)
+    def _read_slides(self, progress: Progress) -> Sequence[str]:
+        slides, lost = pages.look(self._request, self._folder, progress)
+        store.write_atomic(self._folder / "slides.read.json", codec.encode_slides(slides))
+        return lost
+
+    def _time_pages(self, progress: Progress) -> Sequence[str]:
+        timing = pages.Timing(self._request, self._folder, self._load_embedder, progress)
+        read = self._slides("slides.read.json")
+        slides, lost = pages.time_pages(timing, read, self._transcript())
         store.write_atomic(self._folder / "slides.json", codec.encode_slides(slides))
         return lost
 
@@ -379,8 +393,10 @@ class _Run:
     def _transcript(self) -> Transcript:
         return codec.decode_transcript((self._folder / "transcript.json").read_bytes())
 
-    def _slides(self) -> Slides:
-        return codec.decode_slides((self._folder / "slides.json").read_bytes())
+    def _slides(self, name: str = "slides.json") -> Slides:
+        """Slides that may be cited."""
+        slides = codec.decode_slides((self._folder / name).read_bytes())
+        return slides if slides.is_related else Slides()
 
     def _notes(self) -> Notes:
         return codec.decode_notes((self._folder / "notes.json").read_bytes())
@@ -410,7 +426,7 @@ class _Run:
 
     def _made(self) -> Made:
         lost: list[str] = []
-        for stage in ("transcript", "slides"):
+        for stage in ("transcript", "slides", "align"):
             name = f"{stage}.lost.json"
             if name in self._manifest.stages[stage].files:
                 lost += msgspec.json.decode((self._folder / name).read_bytes(), type=list[str])

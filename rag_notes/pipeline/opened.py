@@ -20,6 +20,7 @@ from rag_notes.errors import InputError, LectureNameError, LockedError, UnknownL
 from rag_notes.export.cite import Places
 from rag_notes.pipeline import export
 from rag_notes.pipeline.engines import fusion_for
+from rag_notes.pipeline.pages import PICTURES
 from rag_notes.pipeline.report import Reporter
 from rag_notes.pipeline.shelf import ShelvedLecture
 from rag_notes.protocols import Embedder, Vectors
@@ -72,7 +73,10 @@ class Opened:
     def places(self, beside: Path) -> Places:
         """What its citations link to from a file in the folder `beside`."""
         roles = {one.role: str(self.folder / one.path) for one in self.manifest.sources}
-        links = export.LinkPlaces(self.manifest.media or roles.get("media"), roles.get("slides"))
+        found = str(self.folder / PICTURES) if (self.folder / PICTURES).is_dir() else None
+        links = export.LinkPlaces(
+            self.manifest.media or roles.get("media"), roles.get("slides"), found
+        )
         return export.places_beside(links, self.folder / "transcript.md", beside)
 
 

@@ -1,7 +1,7 @@
 """What a user asks `make` for, and what of it can be refused before anything is read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -21,6 +21,8 @@ class MakeRequest:
     `track` is the audio track of a recording to be heard, counted from 1, None for the one that
     players choose; with `channels` "split" each of its channels is heard on its own.
     `language` is that of the notes, `speech_language` the one spoken: ISO 639-1 codes.
+    With `finds_slides` the pages are found in the video, where there is no file of `slides`, whose
+    password is `slides_password`.
     """
 
     source: Path
@@ -33,11 +35,18 @@ class MakeRequest:
     track: int | None = None
     channels: Channels = "mix"
     language: str | None = None
+    finds_slides: bool = False
+    slides_password: str = field(default="", repr=False)
 
     @property
     def is_media(self) -> bool:
         """Whether the source is a recording rather than a transcript."""
         return self.source.suffix.lower() not in CAPTIONS
+
+    @property
+    def has_slides(self) -> bool:
+        """Whether there are slides, or may be some in the video."""
+        return self.slides is not None or self.finds_slides
 
     @property
     def lecture(self) -> str:
@@ -60,7 +69,10 @@ class MakeRequest:
         return ((self.source, spoken), *slides)
 
     def refuse(self) -> None:
-        """Raise InputError where the source is a URL (nothing is downloaded), or has no tracks."""
+        """Raise InputError where the source is a URL, or has not what is asked of it.
+
+        Nothing is downloaded; a transcript has no tracks, and no video to find slides in.
+        """
         if url := _URL.match(str(self.source)):
             rest = str(self.source)[url.end() :]
             raise InputError(
@@ -70,4 +82,9 @@ class MakeRequest:
             raise InputError(
                 f"{self.source} is a transcript; --track and --channels choose the sound of a "
                 "recording: leave them out, or give the recording"
+            )
+        if not self.is_media and self.finds_slides:
+            raise InputError(
+                f"{self.source} is a transcript; --slides auto finds slides in a video: give the "
+                "video, or the file of the slides"
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag_notes.ground.page import cite_page
+from rag_notes.ground.page import cite_page, on_screen
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state, steer
@@ -117,7 +117,7 @@ class _Writer:
         return Written(
             title=self._lecture_title(topics),
             topics=tuple(one.topic for one in topics),
-            sections=in_reading_order(sections),
+            sections=on_screen(in_reading_order(sections), self._m.slides),
             rejected=(*self._rejected, *steer.listed(left)),
             chunks=tuple(self._m.chunks),
             query_reading=chosen.reading,
