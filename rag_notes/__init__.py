@@ -12,12 +12,22 @@ holds notes that are already written, by anyone, against a lecture.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rag_notes.answers import Answer, CheckedClaim, Verification
     from rag_notes.config import Config, load_config
     from rag_notes.errors import RagNotesError
-    from rag_notes.pipeline import Made, MakeRequest, VerifyRequest, make_notes, verify_notes
-    from rag_notes.schema import CheckedClaim, Citation, Claim, Notes, Section, Verification
+    from rag_notes.pipeline import (
+        Made,
+        MakeRequest,
+        OpenLecture,
+        VerifyRequest,
+        make_notes,
+        open_lecture,
+        verify_notes,
+    )
+    from rag_notes.schema import Citation, Claim, Notes, Section
 
 __all__ = [
+    "Answer",
     "CheckedClaim",
     "Citation",
     "Claim",
@@ -25,12 +35,14 @@ __all__ = [
     "Made",
     "MakeRequest",
     "Notes",
+    "OpenLecture",
     "RagNotesError",
     "Section",
     "Verification",
     "VerifyRequest",
     "load_config",
     "make_notes",
+    "open_lecture",
     "verify_notes",
 ]
 
@@ -38,17 +50,20 @@ _HOMES = {
     "Config": "config",
     "load_config": "config",
     "RagNotesError": "errors",
+    "Answer": "answers",
     "Made": "pipeline",
+    "OpenLecture": "pipeline",
+    "open_lecture": "pipeline",
     "MakeRequest": "pipeline",
     "VerifyRequest": "pipeline",
     "make_notes": "pipeline",
     "verify_notes": "pipeline",
-    "CheckedClaim": "schema",
+    "CheckedClaim": "answers",
     "Citation": "schema",
     "Claim": "schema",
     "Notes": "schema",
     "Section": "schema",
-    "Verification": "schema",
+    "Verification": "answers",
 }
 
 

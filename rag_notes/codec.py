@@ -12,9 +12,9 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from rag_notes.answers import Answer, Verification
 from rag_notes.errors import InputError
 from rag_notes.schema import (
-    Answer,
     Chunk,
     Citation,
     Claim,
@@ -25,7 +25,6 @@ from rag_notes.schema import (
     Section,
     Slides,
     Transcript,
-    Verification,
     Window,
 )
 from rag_notes.shapes import (

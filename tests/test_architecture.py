@@ -18,7 +18,7 @@ STORES = {
     "parts",
     "codec",
 }  # a lecture's folder, what is kept in it, in which form
-BASE = {"schema", "protocols", "errors", "config", "prompts", "models"}
+BASE = {"schema", "answers", "protocols", "errors", "config", "prompts", "models"}
 # Parts of one module alone, and whose.
 INNER = {"shapes": {"codec"}, "catalogue": {"models"}, "sources": {"models"}}
 TOP = {"cli", "asking", "progress", "doctor", "__main__"}

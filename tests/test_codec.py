@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag_notes import codec
+from rag_notes.answers import CheckedClaim, Verification
 from rag_notes.errors import InputError
 from rag_notes.schema import (
     Block,
-    CheckedClaim,
     Chunk,
     Citation,
     Claim,
@@ -28,7 +28,6 @@ from rag_notes.schema import (
     Slides,
     Topic,
     Transcript,
-    Verification,
     Window,
     Word,
 )

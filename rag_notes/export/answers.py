@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from rag_notes.answers import Answer
 from rag_notes.export.cite import Places, is_url, label
 from rag_notes.export.escape import escape_markdown, plain
 from rag_notes.export.notices import NEAREST, NOT_ANSWERED, UNCLEAR
-from rag_notes.schema import Answer, Citation, Claim
+from rag_notes.schema import Citation, Claim
 
 Style: TypeAlias = Literal["markdown", "plain", "terminal"]
 

@@ -7,9 +7,9 @@ not supported and where the lecture says it. No control character gets through. 
 import textwrap
 from collections.abc import Iterator
 
+from rag_notes.answers import CheckedClaim, Verification
 from rag_notes.export.cite import label
 from rag_notes.export.escape import plain
-from rag_notes.schema import CheckedClaim, Verification
 
 _LINE, _VERDICT = 6, 13  # characters of the first two columns
 _MOST_LINES = 4  # of one claim

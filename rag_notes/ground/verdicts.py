@@ -8,22 +8,13 @@ must be carried by the sentences that it cites. Does not know files, or how a ci
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from rag_notes.answers import CheckedClaim, Statement
 from rag_notes.ground.gate import Checked, Gate
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.restate import sources_of
 from rag_notes.ground.translated import lost, names_in
 from rag_notes.protocols import Progress
-from rag_notes.schema import (
-    CheckedClaim,
-    Chunk,
-    Citation,
-    Claim,
-    Draft,
-    Notes,
-    Source,
-    Statement,
-    Verdict,
-)
+from rag_notes.schema import Chunk, Citation, Claim, Draft, Notes, Source, Verdict
 
 Label: TypeAlias = Callable[[Citation], str]  # what a reader sees of a place
 

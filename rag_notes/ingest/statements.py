@@ -14,10 +14,10 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag_notes.answers import Statement
 from rag_notes.errors import InputError
 from rag_notes.ingest.clean import visible
 from rag_notes.ingest.inline import Line, cell_text, read_lines, split_claims
-from rag_notes.schema import Statement
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

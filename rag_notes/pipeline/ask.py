@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rag_notes.answers import Answer
 from rag_notes.config import Config, load_config
 from rag_notes.errors import InputError, LockedError
 from rag_notes.export.answers import Printer, Style
@@ -17,7 +18,6 @@ from rag_notes.pipeline.answering import OnClaim
 from rag_notes.pipeline.asked import Question, cleaned
 from rag_notes.pipeline.library import Library
 from rag_notes.pipeline.report import Reporter, SilentReporter
-from rag_notes.schema import Answer
 from rag_notes.write.question import read_question
 from rag_notes.write.rephrase import as_own_question
 

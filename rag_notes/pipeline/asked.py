@@ -10,6 +10,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from rag_notes.answers import Answer
 from rag_notes.errors import InputError
 from rag_notes.export.cite import stamp
 from rag_notes.export.escape import plain
@@ -20,7 +21,7 @@ from rag_notes.pipeline import answering, told
 from rag_notes.pipeline.answering import OnClaim
 from rag_notes.pipeline.library import Library
 from rag_notes.pipeline.opened import Opened
-from rag_notes.schema import Answer, Chunk, Citation, Claim, SpanSeconds
+from rag_notes.schema import Chunk, Citation, Claim, SpanSeconds
 from rag_notes.write.language import NAMES, language_of
 from rag_notes.write.question import LAST, Asked, read_question
 from rag_notes.write.rephrase import translated

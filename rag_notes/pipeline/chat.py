@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag_notes import codec, store
+from rag_notes.answers import Answer
 from rag_notes.config import Config
 from rag_notes.errors import InputError, RagNotesError
 from rag_notes.export.answers import Printer, to_conversation
 from rag_notes.pipeline import opened
 from rag_notes.pipeline.answering import OnClaim
 from rag_notes.pipeline.ask import OpenLecture
-from rag_notes.schema import Answer
 
 FILE, EXPORT = "chat.jsonl", "chat.md"
 _log = logging.getLogger(__name__)

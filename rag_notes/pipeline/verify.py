@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag_notes import codec, store
+from rag_notes.answers import Statement, Verification
 from rag_notes.config import Config
 from rag_notes.errors import InputError, MissingFileError
 from rag_notes.pipeline.engines import load_embedder, plan_engines, require_models
 from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.report import Reporter, SilentReporter
-from rag_notes.schema import Chunk, Lecture, Notes, Statement, Verification
+from rag_notes.schema import Chunk, Lecture, Notes
 
 _NOTES_MIB = 4
 _JSON = re.compile(r'\s*\{\s*"')  # no Markdown begins so

@@ -8,8 +8,9 @@ import json
 import re
 
 from rag_notes import prompts
+from rag_notes.answers import Answer
 from rag_notes.protocols import LLM
-from rag_notes.schema import Answer, Prompt
+from rag_notes.schema import Prompt
 from rag_notes.write.language import NAMES
 from rag_notes.write.sentences import leaks, share_known
 from rag_notes.write.spans import TALK

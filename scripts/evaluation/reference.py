@@ -10,10 +10,10 @@ from pathlib import Path
 
 from evaluation.statistics import Share
 from evaluation.tables import table
+from rag_notes.answers import Verification
 from rag_notes.config import Config
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.pipeline.verify import VerifyRequest, verify_notes
-from rag_notes.schema import Verification
 
 _ROW = re.compile(r"^\|\s*`?\w+`?\s*\|([^|]*)\|")
 _HEAD = re.compile(r"^\|\s*Hyperparameter\s*\|")

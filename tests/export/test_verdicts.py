@@ -2,8 +2,8 @@
 
 import pytest
 
+from rag_notes.answers import CheckedClaim, Verification
 from rag_notes.export.verdicts import to_table
-from rag_notes.schema import CheckedClaim, Verification
 from tests import build
 
 GOOD = CheckedClaim(

@@ -1,85 +1,62 @@
-"""An answer is made of sentences that were found, or there is none."""
+"""An answer is one sentence of a reply that can be used, or there is none."""
 
 import json
 
 import pytest
 
-from rag_notes.schema import Chunk, Hit, Prompt, Reply, Source
-from rag_notes.write.answer import SENTENCES, write_answer
+from rag_notes.schema import Prompt, Reply
+from rag_notes.write.answer import how_likely, whether, write_answer
 from tests.doubles import Scripted, cut_off
 
-
-def hits(passages: int, sentences: int) -> list[Hit]:
-    spans = tuple((4 * n, 4 * n + 4) for n in range(sentences))
-    return [
-        Hit(
-            Chunk(
-                f"c{p:04}",
-                "speech",
-                " ".join(f"Passage {p} sentence {n}." for n in range(sentences)),
-                sentences=spans,
-            ),
-            1.0 - p / 100,
-        )
-        for p in range(1, passages + 1)
-    ]
+QUESTION = "What does a filter store?"
+PASSAGE = "A filter stores only the bits of its keys. No key is ever stored."
 
 
-def reply(*numbers: int, answered: str = "yes", text: str = "Bits are stored.") -> str:
-    claims = [{"text": text, "from": list(numbers)}] if numbers else []
-    return json.dumps({"answered": answered, "claims": claims})
+def answered(reply: Reply | str) -> str | None:
+    return write_answer(QUESTION, PASSAGE, Scripted(lambda _: reply))
 
 
-def enumeration(prompt: Prompt) -> list[int]:
-    claims = json.loads(prompt.schema)["properties"]["claims"]
-    numbers: list[int] = claims["items"]["properties"]["from"]["items"]["enum"]
-    return numbers
+def test_question_and_passage_are_in_the_prompt() -> None:
+    asked: list[Prompt] = []
+
+    def reply(prompt: Prompt) -> str:
+        asked.append(prompt)
+        return '"A filter stores bits."'
+
+    assert write_answer(QUESTION, PASSAGE, Scripted(reply)) == "A filter stores bits."
+    (prompt,) = asked
+    asked_before, _ = prompt.turns[-1]  # whether the passage says it, so that this is read once
+    assert QUESTION in asked_before
+    assert PASSAGE in asked_before
+    assert json.loads(prompt.schema)["type"] == "string"
 
 
-def test_numbers_lead_back_to_sentences() -> None:
-    drafts = write_answer("What?", hits(2, 2), Scripted(lambda _: reply(2, 3, 3)))
-    assert drafts is not None
-    (draft,) = drafts
-    assert draft.sources == (Source("c0001", 1), Source("c0002", 0))
-    assert (draft.kind, draft.text) == ("answer", "Bits are stored.")
+def test_the_first_sentence_answers() -> None:
+    assert answered('"A filter stores bits. It stores no key."') == "A filter stores bits."
 
 
-def test_the_llm_sees_the_sentences_that_it_may_name() -> None:
-    llm = Scripted(lambda _: reply(1))
-    write_answer("What  is\nstored?", hits(2, 2), llm)
-    (prompt,) = llm.asked
-    assert enumeration(prompt) == [1, 2, 3, 4]
-    assert "What is stored?" in prompt.user
-    assert "4. Passage 2 sentence 1." in prompt.user
+@pytest.mark.parametrize(
+    "reply",
+    [
+        cut_off(),
+        '""',
+        "no JSON",
+        '["A filter stores bits."]',
+        json.dumps("the bits of the filter are the bits of the filter " * 6),
+        '"Kneading links two proteins of the flour into gluten."',
+    ],
+)
+def test_a_reply_that_is_no_good_is_no_answer(reply: Reply | str) -> None:
+    assert answered(reply) is None
 
 
-def test_a_no_is_no_answer() -> None:
-    assert write_answer("What?", hits(1, 2), Scripted(lambda _: reply(answered="no"))) is None
-    llm = Scripted(lambda _: reply(1, answered="no"))
-    assert write_answer("What?", hits(1, 2), llm) is None
+def test_the_probability_is_that_of_yes() -> None:
+    prompt = whether(QUESTION, PASSAGE)
+    assert prompt.choices == ("yes", "no")
+    sure = Scripted(lambda _: Reply("yes", "stop", p=0.7))
+    assert how_likely(QUESTION, PASSAGE, sure) == pytest.approx(0.7)
 
 
-def test_nothing_found_is_not_asked_about() -> None:
-    llm = Scripted(lambda _: reply(1))
-    assert write_answer("What?", [], llm) is None
-    assert llm.asked == []
-
-
-def test_a_yes_without_a_claim_says_nothing() -> None:
-    assert not write_answer("What?", hits(1, 2), Scripted(lambda _: reply()))
-
-
-def test_a_reply_cut_off_is_asked_for_again_over_half() -> None:
-    llm = Scripted(lambda _: cut_off() if len(llm.asked) == 1 else reply(1))
-    assert write_answer("What?", hits(20, 4), llm)
-    assert [len(enumeration(prompt)) for prompt in llm.asked] == [SENTENCES, SENTENCES // 2]
-
-
-BAD: dict[str, Reply | str] = {"cut off": cut_off(), "no JSON": "Yes", "empty": ""}
-
-
-@pytest.mark.parametrize("kind", list(BAD))
-def test_bad_replies_are_no_answer(kind: str) -> None:
-    llm = Scripted(lambda _: BAD[kind])
-    assert write_answer("What?", hits(1, 2), llm) is None
-    assert len(llm.asked) == 2
+@pytest.mark.parametrize(("text", "likely"), [("yes", 1.0), ("no", 0.0)])
+def test_an_engine_that_gives_no_probability_is_taken_at_its_word(text: str, likely: float) -> None:
+    assert how_likely(QUESTION, PASSAGE, Scripted(lambda _: Reply(text, "stop"))) == likely
