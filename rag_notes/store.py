@@ -43,7 +43,7 @@ LAST_STAGE = "export"  # a lecture with this stage recorded is complete
 STAGE_VERSIONS: Mapping[str, int] = {
     "slides": 2,
     "transcript": 3,
-    "chunks": 3,
+    "chunks": 2,
     "index": 2,
     "notes": 4,
     "export": 4,

@@ -6,6 +6,7 @@ and the decoder's key frames where nothing does, at the player's times. To decod
 that differ are decoded. Knows nothing of slides.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,7 @@ from rag_notes.errors import InputError
 from rag_notes.ingest.container import (
     Container,
     Frame,
+    Packet,
     declared_end,
     decoded,
     go_to,
@@ -37,10 +39,12 @@ WIDTH = 160  # pixels of a small picture: a line of a slide's text is a line of 
 _EVERY = 1.0  # seconds between two pictures of a stretch that is decoded whole
 _LOOK = 0.2  # seconds between two looks for a change in it
 _LONGEST_GAP = 10.0  # seconds between key frames that may look alike and hide another page
+_LARGE = 0.25  # of a key frame's bytes; a packet between two of them that draws a page has more
 _STEP = 12  # grey levels, of 255, by which a pixel has changed; coding alone makes up to 8
 _TILE = 8  # pixels of a side
 _CHANGED = 3  # tiles that a change of page changes at least; a pointer changes one or two
 _RESTLESS = 0.25  # a tile that changes in more of the pairs of key frames shows no page
+_EPS = 1e-3
 _FEWEST_PAIRS = 8  # of which that can be said
 
 
@@ -76,13 +80,14 @@ def watch(path: Path, *, progress: Progress | None = None) -> Film:
                 seen[time] = _small(frame, reading.height)
             if progress:
                 progress(time, 2 * max(end, time))
+        packets = reading.packets
     if not seen:
         raise InputError(f"{path}: holds no picture that can be decoded; give the slides' file")
     keys = np.array(list(seen)), np.stack(list(seen.values()))
     restless = _restless(keys[1])
     with open_media(path) as container:
         reading = _Reading(path, container, only_keys=False)
-        for gap in _gaps(*keys, end, restless):
+        for gap in _gaps(*keys, end, restless, packets):
             for time, picture in _closely(reading, gap, seen[gap[0]], restless):
                 seen[time] = picture
                 if progress:
@@ -128,6 +133,15 @@ def _closely(
         looked, before = time, picture
 
 
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    """A compressed frame: second, bytes, whether it is a key frame."""
+
+    second: float
+    size: int
+    is_key: bool
+
+
 class _Reading:
     """Decoded frames of a container's video stream with the player's times."""
 
@@ -145,6 +159,12 @@ class _Reading:
         shape = float(context.display_aspect_ratio or 0) or context.width / context.height
         self.height = min(4 * WIDTH, max(2, round(WIDTH / shape)))
         self.end = max(0.0, declared_end(container, self._origin) or 0.0)
+        self.packets: list[_Packet] = []  # those that were read
+
+    def _note(self, packet: Packet) -> None:
+        if packet.pts is not None:
+            second = float(packet.pts * self._stream.time_base) - self._origin
+            self.packets.append(_Packet(second, packet.size, packet.is_keyframe))
 
     def frames(
         self, start: float | None = None, stop: float = float("inf")
@@ -155,6 +175,7 @@ class _Reading:
         for packet in packets_of(self._container):
             if packet.stream.index != self._stream.index:
                 continue
+            self._note(packet)
             for frame in decoded(packet) or ():
                 if frame.pts is None:
                     continue
@@ -174,23 +195,40 @@ def _restless(pictures: Pictures) -> NDArray[np.bool_]:
 
 
 def _gaps(
-    times: NDArray[np.float64], pictures: Pictures, end: float, restless: NDArray[np.bool_]
+    times: NDArray[np.float64],
+    pictures: Pictures,
+    end: float,
+    restless: NDArray[np.bool_],
+    packets: Sequence[_Packet],
 ) -> list[SpanSeconds]:
     """Stretches between key frames in which another page may have come up, joined where they meet.
 
     Each starts at a key frame. What `restless` tiles show counts for nothing.
     """
-    stops = [*times[1:].tolist(), max(end, float(times[-1]))]
+    starts = times.tolist()
+    stops = [*starts[1:], max(end, starts[-1])]
     counts = [int((_changed_tiles(*pair) & ~restless).sum()) for pair in pairwise(pictures)]
+    drawn = _drawn_between(starts, packets)
     gaps: list[SpanSeconds] = []
-    for start, stop, count in zip(times.tolist(), stops, [*counts, _CHANGED], strict=True):
-        if stop - start <= _LOOK or (count < _CHANGED and stop - start <= _LONGEST_GAP):
+    for start, stop, count, is_drawn in zip(starts, stops, [*counts, _CHANGED], drawn, strict=True):
+        alike = count < _CHANGED and not is_drawn
+        if stop - start <= _LOOK or (alike and stop - start <= _LONGEST_GAP):
             continue
         if gaps and gaps[-1][1] == start:
             gaps[-1] = (gaps[-1][0], stop)
         else:
             gaps.append((start, stop))
     return gaps
+
+
+def _drawn_between(starts: Sequence[float], packets: Sequence[_Packet]) -> list[bool]:
+    """Say of each stretch whether its packets have the bytes that drawing a page takes."""
+    keys, largest = [0] * len(starts), [0] * len(starts)
+    for packet in packets:
+        at = max(0, bisect_right(starts, packet.second + _EPS) - 1)
+        sizes = keys if packet.is_key else largest
+        sizes[at] = max(sizes[at], packet.size)
+    return [size > _LARGE * key for size, key in zip(largest, keys, strict=True)]
 
 
 def _changed_tiles(before: Pictures, after: Pictures) -> NDArray[np.bool_]:

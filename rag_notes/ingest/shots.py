@@ -21,8 +21,9 @@ from rag_notes.schema import SpanSeconds
 
 _TILE = 8  # pixels of a side
 _BLUR = 6  # pixels: what is finer is drawn
-_INK = 4.0  # deviation in grey levels from which something is drawn on a tile
-_STAYS = 0.88  # correlation of a tile with itself a second later; lines of text meet with 0.8
+_INK = 8.0  # grey levels by which a pixel of a stroke differs from what is around it
+_INKED = 4  # such pixels that a tile has on which something is drawn
+_STAYS = 0.93  # correlation of a tile's strokes with themselves later; other text meets with 0.9
 _LOST = 0.1  # share of a page's tiles that may change while it is the same page
 _UNFINISHED = 0.5  # share of them that may not be there yet when it comes back
 _FADED = 0.6  # of a tile's contrast, below which it is going
@@ -42,10 +43,9 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:
-    """A picture in tiles, float16 (tiles, pixels) of unit length, and which are drawn on."""
+    """The strokes of a picture in tiles, float32 (tiles, pixels), and which tiles are drawn on."""
 
-    pixels: NDArray[np.float16]
-    contrast: NDArray[np.float32]
+    strokes: NDArray[np.float32]
     drawn: NDArray[np.bool_]
 
 
@@ -119,17 +119,25 @@ def _lost(before: _Tiles, after: _Tiles) -> float:
     """Share of what was drawn before that is there no more; 1 where nothing was drawn."""
     if not before.drawn.any():
         return float(after.drawn.any())
-    alike = (before.pixels * after.pixels).sum(axis=1, dtype=np.float32) >= _STAYS
-    stays = alike & (after.contrast >= _FADED * before.contrast)
-    return 1.0 - float(stays[before.drawn].mean())
+    return 1.0 - float(_stays(before, after)[before.drawn].mean())
+
+
+def _stays(before: _Tiles, after: _Tiles) -> NDArray[np.bool_]:
+    """Which tiles still show the strokes that they showed before, whatever was added to them."""
+    inked = np.abs(before.strokes) > _INK
+    first, second = before.strokes * inked, after.strokes * inked
+    shared = (first * second).sum(axis=1)
+    size = (first**2).sum(axis=1)
+    alike = shared >= _STAYS * np.sqrt(size * (second**2).sum(axis=1))
+    return np.asarray(alike & (shared >= _FADED * size), np.bool_)
 
 
 def _restless(film: Film) -> NDArray[np.bool_]:
     """Which tiles change in too many of the pictures to belong to a page."""
     changes = np.zeros(len(_tiles(film.pictures[0]).drawn))
     for before, after in pairwise(map(_tiles, film.pictures)):
-        alike = (before.pixels * after.pixels).sum(axis=1) >= _STAYS
-        changes += ~alike & (before.drawn | after.drawn)
+        stays = _stays(before, after) & _stays(after, before)
+        changes += ~stays & (before.drawn | after.drawn)
     restless = changes > _RESTLESS * max(10, len(film.pictures) - 1)
     return restless if restless.mean() < 0.5 else np.zeros_like(restless)
 
@@ -138,9 +146,5 @@ def _tiles(picture: Pictures) -> _Tiles:
     height, width = (side // _TILE for side in picture.shape)
     strokes = picture - blurred(picture.astype(np.float32), _BLUR)
     cut = strokes[: height * _TILE, : width * _TILE].reshape(height, _TILE, width, _TILE)
-    rows = cut.transpose(0, 2, 1, 3).reshape(height * width, -1)
-    rows = rows - rows.mean(axis=1, keepdims=True)
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    drawn = norms[:, 0] > _INK * _TILE
-    pixels = np.asarray(rows / (norms + 1), np.float16)
-    return _Tiles(pixels, np.asarray(norms[:, 0], np.float32), drawn)
+    rows = np.asarray(cut.transpose(0, 2, 1, 3).reshape(height * width, -1), np.float32)
+    return _Tiles(rows, (np.abs(rows) > _INK).sum(axis=1) >= _INKED)
