@@ -46,7 +46,7 @@ _NUMERAL = re.compile(
     rf"""
     (?<![\w.])(?<![A-Za-z]-)(?<!(?-i:[A-Z][A-Z])\ )  # no part of a name: "GPT-4", "CS 24N"
     [~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?!\d)(?!(?-i:[A-Z])\b)(?:\s?(?:million|billion|trillion|thousand))?
-    (?:[\ -]?(?:{_UNITS})\b(?:\s(?:per|a|an)\s[a-z]+)?|%)?
+    (?:[\ -]?(?:{_UNITS})\b(?:\s(?:per|a|an)\s[a-z]+)?|\ ?%)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
