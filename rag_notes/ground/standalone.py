@@ -42,7 +42,7 @@ _FRAGMENT = re.compile(
 )
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
-    r"|these|which|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
+    r"|these|which|where|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
     r"|may|might|must)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
