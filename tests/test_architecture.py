@@ -32,12 +32,15 @@ HOMES = {
     "bm25s": {"search/keywords.py"},
     "faster_whisper": {"ingest/whisper.py"},
     "av": {"ingest/container.py"},
-    "pdfplumber": {"ingest/slides.py", "ingest/pdfpage.py"},
+    "pdfplumber": {"ingest/pdfpage.py"},
+    "pptx": {"ingest/pptxpage.py"},
+    "lxml": {"ingest/pptxpage.py"},
+    "pypdfium2": {"ingest/pdfpage.py"},
     "rapidocr": {"ingest/ocr.py"},
     "xllamacpp": {"llm/embedded.py"},
     "openai": {"llm/connection.py"},
 }
-HEAVY = {*HOMES, "huggingface_hub", "torch", "transformers", "ctranslate2", "pypdfium2"}
+HEAVY = {*HOMES, "huggingface_hub", "torch", "transformers", "ctranslate2", "PIL"}
 HEAVY |= {"numpy", "jinja2", "rich"}
 
 

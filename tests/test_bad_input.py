@@ -1,10 +1,12 @@
 """Bad input: one clear line, exit code 2 and no half-made lecture."""
 
 import errno
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -18,8 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from rag_notes import cli, store
 from rag_notes.config import Config, load_config
+from rag_notes.ingest import ocr
 from rag_notes.ingest.blocks import RATE
-from tests import runs
+from tests import runs, sounds
 from tests.runs import MINUTE, SLIDES
 from tests.sounds import voice, write_wav
 
@@ -44,6 +47,21 @@ def encrypted_pdf(path: Path) -> Path:
     canvas.drawString(100, 100, "Bloom filters")
     canvas.save()
     return path
+
+
+def presentation() -> bytes:
+    from pptx import Presentation
+
+    stream = io.BytesIO()
+    Presentation().save(stream)
+    return stream.getvalue()
+
+
+def archive(name: str, data: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, data)
+    return stream.getvalue()
 
 
 def written(path: Path, data: bytes) -> Path:
@@ -119,8 +137,18 @@ PDFS: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda path: written(path, b"no PDF at all\n" * 30), "not a PDF"),
     "empty": (lambda path: written(path, b""), "empty"),
     "broken": (lambda path: written(path, SLIDES.read_bytes()[:3000]), "not a readable PDF"),
-    "encrypted": (encrypted_pdf, "protected by a password"),
+    "encrypted": (encrypted_pdf, "protected by a password; set RAG_NOTES_SLIDES_PASSWORD"),
     "folder": (lambda path: path.mkdir(), "found a folder"),
+    "cut presentation": (lambda path: written(path, presentation()[:9000]), "damaged PPTX"),
+    "other archive": (lambda path: written(path, archive("a.txt", b"Dear all")), "no PPTX file"),
+    "old presentation": (
+        lambda path: written(path, bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+        "an old or a protected presentation",
+    ),
+    "archive of zeros": (
+        lambda path: written(path, archive("ppt/presentation.xml", bytes(80 << 20))),
+        "unpacks to",
+    ),
 }
 
 
@@ -411,6 +439,47 @@ def test_a_silent_video_with_slides_gives_notes_of_the_slides(
     markdown = (here / "indexes" / "silent" / "notes.md").read_text(encoding="utf-8")
     assert "[p. 2]" in markdown
     assert "[00:" not in markdown
+
+
+def test_slides_of_another_lecture_are_noticed_and_not_cited(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canvas = Canvas(str(here / "cake.pdf"))
+    for line in ("Whisk four eggs", "Fold in the flour", "Bake for an hour", "Serve with sugar"):
+        canvas.drawString(100, 700, line)
+        canvas.showPage()
+    canvas.save()
+    source = runs.true_captions(here / "talk.srt")
+    for _ in range(2):
+        assert cli.main(["make", str(source), "--slides", "cake.pdf", *ECHO]) == 3
+        said = "cake.pdf: these slides are not what is spoken of; they are not cited"
+        assert said in capsys.readouterr().err.splitlines()
+    folder = here / "indexes" / "talk"
+    assert '"is_related": false' in (folder / "slides.json").read_text(encoding="utf-8")
+    assert "slide" not in (folder / "chunks.jsonl").read_text(encoding="utf-8")
+    assert "p. 1" not in (folder / "notes.md").read_text(encoding="utf-8")
+
+
+def test_slides_cannot_be_found_in_captions_or_sound(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str | Path] = ["make", MINUTE, "--slides", "auto", *ECHO]
+    assert_refused(capsys, asked, says="is a transcript; --slides auto finds slides in a video")
+    sounds.write_wav(here / "talk.wav", sounds.silence(1.0))
+    asked = ["make", "talk.wav", "--slides", "auto", *ECHO]
+    assert_refused(capsys, asked, says="talk.wav: has no video")
+    assert lectures(here) == []
+
+
+def test_a_film_without_slides_and_sound_is_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not ocr.is_installed():
+        pytest.skip("extra ocr is not installed")
+    silent_video(here / "lecture.mp4")
+    asked: list[str | Path] = ["make", "lecture.mp4", "--name", "x", "--slides", "auto", *ECHO]
+    assert_refused(capsys, asked, says="no words were found")
+    assert lectures(here) == []
 
 
 # --- nothing is lost that was there before

@@ -45,7 +45,7 @@ def test_make_prints_the_path_and_nothing_else(here: Path) -> None:
     assert done.returncode == 0
     assert done.stdout == f"{here / 'indexes' / 'first_minute' / 'notes.md'}\n"
     lines = done.stderr.splitlines()
-    stages = ("slides", "transcript", "chunks", "index", "notes", "export")
+    stages = ("slides", "transcript", "align", "chunks", "index", "notes", "export")
     assert [line for line in lines if line.endswith(" …")] == [f"{name} …" for name in stages]
     assert all(line.split()[0] in stages for line in lines), done.stderr
     assert "\x1b" not in done.stderr

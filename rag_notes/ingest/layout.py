@@ -85,7 +85,7 @@ def in_margins(lines: Sequence[Line], height: float) -> list[Line]:
 def in_order(lines: Sequence[Line], width: float) -> list[Line]:
     """Lines in reading order: columns one after the other, wrapped lines joined, rows of tables.
 
-    A table is known by lines that stand side by side and are short; its rows are Markdown.
+    A table is known by short lines side by side, many of them numbers; its rows are Markdown.
     """
     found: list[Line] = []
     for group in columns(lines, width):
@@ -150,8 +150,14 @@ def _is_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether lines left and right belong together in rows."""
     few, many = sorted((left, right), key=len)
     paired = sum(any(_is_level(one, other) for other in many) for one in few)
-    words = (median(len(line.text.split()) for line in side) for side in (left, right))
-    return paired >= _PAIRED * len(few) and min(words) <= _CELL
+    words = min(median(len(line.text.split()) for line in side) for side in (left, right))
+    numbers = max(sum(map(_is_number, side)) / len(side) for side in (left, right))
+    return paired >= _PAIRED * len(few) and words <= _CELL and numbers >= 0.5
+
+
+def _is_number(line: Line) -> bool:
+    letters = line.text.replace(" ", "")
+    return sum(letter.isdigit() for letter in letters) >= 0.3 * len(letters)
 
 
 def _is_level(one: Line, other: Line) -> bool:

@@ -106,8 +106,7 @@ def _is_beside(one: Line, other: Line) -> bool:
 
 def _laid_out(lines: Sequence[Line], width: float, height: float) -> PictureRead:
     title, rest = take_title(lines, height, alike=0.3)
-    common = float(np.median([line.size for line in lines])) if lines else 0.0
-    if not _may_be_title([line for line in lines if line not in rest], rest, common, height):
+    if not _may_be_title([line for line in lines if line not in rest], rest, height):
         title, rest = "", list(lines)
     ordered = in_order(rest, width)
     words = "\n".join([title] * bool(title) + [line.text for line in ordered]).split(" ")
@@ -118,12 +117,11 @@ def _laid_out(lines: Sequence[Line], width: float, height: float) -> PictureRead
     )
 
 
-def _may_be_title(
-    title: Sequence[Line], rest: Sequence[Line], common: float, height: float
-) -> bool:
+def _may_be_title(title: Sequence[Line], rest: Sequence[Line], height: float) -> bool:
     """Whether the largest text is a title, rather than a label in a figure."""
     if not title or not rest:
         return bool(title)
+    common = float(np.median([line.size for line in rest]))
     above = sum(line.bottom < title[0].top for line in rest)
     letters = sum(c.isalpha() for line in title for c in line.text)
     size, upper = title[0].size, title[0].top < 0.35 * height

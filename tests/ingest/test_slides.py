@@ -9,9 +9,10 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from rag_notes.errors import InputError, MissingFileError
+from rag_notes.errors import InputError, MissingFileError, PasswordError
 from rag_notes.ingest import ocr, slides
-from rag_notes.ingest.slides import read_slides
+from rag_notes.ingest.layout import clean
+from rag_notes.ingest.slides import picture_name, read_slides
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "slides.pdf"
 WIDTH, HEIGHT = 720, 405
@@ -56,6 +57,88 @@ def test_left_column_is_read_before_the_right_one(tmp_path: Path) -> None:
     (page,) = read_slides(write_pdf(tmp_path / "a.pdf", columns)).pages
     expected = [f"{side} line {n}" for side in ("left", "right") for n in range(4)]
     assert page.text.splitlines()[1:] == expected
+
+
+def test_what_stretches_over_columns_is_read_before_and_after_them(tmp_path: Path) -> None:
+    def columns(canvas: Canvas) -> None:
+        text(canvas, 40, 20, "Two columns", 32)
+        text(
+            canvas, 40, 80, "An opening sentence that runs over nearly the whole width of the slide"
+        )
+        for n in range(4):
+            text(canvas, 40, 130 + 40 * n, f"left side {n}")
+            text(canvas, 420, 130 + 40 * n, f"right side {n}")
+        text(
+            canvas, 40, 320, "A closing sentence that runs over nearly the whole width of the slide"
+        )
+
+    (page,) = read_slides(write_pdf(tmp_path / "a.pdf", columns)).pages
+    lines = page.text.splitlines()
+    assert lines[1].startswith("An opening sentence")
+    assert lines[2:6] == [f"left side {n}" for n in range(4)]
+    assert lines[6:10] == [f"right side {n}" for n in range(4)]
+    assert lines[10].startswith("A closing sentence")
+
+
+def test_rows_without_rules_stay_together(tmp_path: Path) -> None:
+    def table(canvas: Canvas) -> None:
+        text(canvas, 40, 30, "Error by method", 32)
+        for n, (name, rate) in enumerate([("KNN", "0.290"), ("Forest", "0.158"), ("Net", "0.101")]):
+            text(canvas, 60, 120 + 40 * n, name)
+            text(canvas, 420, 120 + 40 * n, rate)
+
+    (page,) = read_slides(write_pdf(tmp_path / "a.pdf", table)).pages
+    assert page.text.splitlines()[1:] == [
+        "| KNN | 0.290 |",
+        "| Forest | 0.158 |",
+        "| Net | 0.101 |",
+    ]
+
+
+def test_headers_footers_and_numbers_at_the_edge_are_taken_off(tmp_path: Path) -> None:
+    def numbered(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            text(canvas, 40, 8, "Data structures", 9)
+            text(canvas, 40, 40, f"Part {number}", 32)
+            text(canvas, 40, 120, f"Point {number + 7} of the talk")
+            text(canvas, 40, 385, "A. Author, 2026", 9)
+            text(canvas, 500, 385, f"Lecture 3 - {number - 1}", 9)
+            text(canvas, 680, 385, f"{number} / 6", 9)
+
+        return draw
+
+    pages = read_slides(write_pdf(tmp_path / "a.pdf", *map(numbered, range(1, 7)))).pages
+    for number, page in enumerate(pages, start=1):
+        assert page.text.splitlines() == [f"Part {number}", f"Point {number + 7} of the talk"]
+
+
+def test_a_line_at_the_edge_of_one_page_stays(tmp_path: Path) -> None:
+    def noted(canvas: Canvas) -> None:
+        bullets(canvas)
+        text(canvas, 40, 385, "Source: Bloom, 1970", 9)
+
+    pages = read_slides(write_pdf(tmp_path / "a.pdf", noted, *[bullets] * 4)).pages
+    assert pages[0].text.splitlines()[-1] == "Source: Bloom, 1970"
+
+
+def test_ligatures_and_soft_hyphens_are_written_out() -> None:
+    assert clean("eﬃcient ﬁlters of di\u00adﬀerent \ufb02ow (cid:12)") == (
+        "efficient filters of different flow"
+    )
+
+
+def test_every_page_is_drawn_where_pictures_are_wanted(tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = write_pdf(tmp_path / "a.pdf", bullets, lambda _: None)
+    read_slides(path, pictures=tmp_path)
+    with (
+        Image.open(tmp_path / picture_name(1)) as first,
+        Image.open(tmp_path / "0002.jpg") as blank,
+    ):
+        assert max(first.size) == 1280
+        assert first.size[0] / first.size[1] == pytest.approx(WIDTH / HEIGHT, rel=0.01)
+        assert blank.convert("L").getextrema() == (255, 255)
 
 
 def test_a_wrapped_bullet_is_one_line(tmp_path: Path) -> None:
@@ -125,22 +208,72 @@ def test_without_ocr_a_picture_page_is_empty(
     assert page.text == ""
 
 
-def test_a_page_that_hangs_is_reported_and_the_rest_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def child_with(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """Have the child change its own code first."""
     child = (
-        "import sys, time; sys.path.insert(0, sys.argv.pop(1))\n"
-        "from rag_notes.ingest import pdfpage\n"
-        "read = pdfpage.read_page\n"
-        "pdfpage.read_page = lambda p: time.sleep(60) if p.page_number == 2 else read(p)\n"
-        "pdfpage.serve(sys.argv[1], first=int(sys.argv[2]), last=int(sys.argv[3]), pictures=None)\n"
+        "import sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "from rag_notes.ingest import pages, pdfpage\n"
+        f"{change}\n"
+        "pdfpage.serve(pages.heard_order())\n"
     )
     monkeypatch.setattr(slides, "_CHILD", child)
+
+
+HANGS = (
+    "read = pdfpage.read_page\n"
+    "pdfpage.read_page = lambda p: time.sleep(60) if p.page_number == 2 else read(p)"
+)
+
+
+def test_a_page_that_hangs_is_read_in_a_quicker_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child_with(monkeypatch, HANGS)
     monkeypatch.setattr(slides, "_PAGE_SECONDS", 3.0)
     lost: list[int] = []
-    pages = read_slides(write_pdf(tmp_path / "a.pdf", bullets, bullets, bullets), lost=lost.append)
+    pages = read_slides(write_pdf(tmp_path / "a.pdf", *[bullets] * 3), lost=lost.append).pages
+    assert lost == []
+    assert [page.title for page in pages] == ["How it works"] * 3
+    assert "First point is here" in pages[1].text.splitlines()
+
+
+def test_a_page_that_cannot_be_read_is_reported_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child_with(monkeypatch, f"{HANGS}\npdfpage.read_plainly = None")
+    monkeypatch.setattr(slides, "_PAGE_SECONDS", 3.0)
+    lost: list[int] = []
+    pages = read_slides(write_pdf(tmp_path / "a.pdf", *[bullets] * 3), lost=lost.append).pages
     assert lost == [2]
-    assert [bool(page.text) for page in pages.pages] == [True, False, True]
+    assert [bool(page.text) for page in pages] == [True, False, True]
+
+
+def test_a_page_that_cannot_be_drawn_keeps_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child_with(
+        monkeypatch,
+        "import os\ndraw = pdfpage._draw\n"
+        "pdfpage._draw = lambda d, n, f, w: os._exit(9) if n == 2 else draw(d, n, f, w)",
+    )
+    lost: list[int] = []
+    path = write_pdf(tmp_path / "a.pdf", *[bullets] * 3)
+    pages = read_slides(path, pictures=tmp_path, lost=lost.append).pages
+    assert lost == []
+    assert all(page.text for page in pages)
+    drawn = [(tmp_path / picture_name(number)).is_file() for number in (1, 2, 3)]
+    assert drawn == [True, False, True]
+
+
+def test_a_page_of_very_many_lines_is_read_at_once(tmp_path: Path) -> None:
+    def scatter(canvas: Canvas) -> None:
+        text(canvas, 40, 30, "Scatter plot", 32)
+        for at in range(12_000):
+            x, y = 40 + at % 600, 20 + at // 40
+            canvas.line(x, y, x + 3, y + 2)
+
+    (page,) = read_slides(write_pdf(tmp_path / "a.pdf", scatter)).pages
+    assert (page.title, page.text) == ("Scatter plot", "Scatter plot")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +282,7 @@ def test_a_page_that_hangs_is_reported_and_the_rest_is_read(
         ("a.pdf", b"", "empty"),
         ("a.pdf", b"hello, this is text", "not a PDF"),
         ("a.pdf", b"%PDF-1.7\n" + bytes(500), "PDF"),
-        ("a.pptx", b"PK\x03\x04", "save the presentation as PDF"),
+        ("a.pptx", b"PK\x03\x04", "damaged PPTX file"),
     ],
 )
 def test_foreign_files_are_said_in_one_line(
@@ -162,16 +295,25 @@ def test_foreign_files_are_said_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_truncated_encrypted_and_missing(tmp_path: Path) -> None:
+def test_truncated_and_missing(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf", *[bullets] * 5)
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 3])
     with pytest.raises(InputError, match=r"a\.pdf"):
         read_slides(path)
-    with pytest.raises(InputError, match="password"):
-        read_slides(write_pdf(tmp_path / "b.pdf", bullets, encrypt="secret"))
     with pytest.raises(MissingFileError):
         read_slides(tmp_path / "none.pdf")
+
+
+def test_a_password_opens_a_protected_file_and_its_pictures(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "b.pdf", bullets, encrypt="secret")
+    with pytest.raises(PasswordError, match="protected by a password; set RAG_NOTES_SLIDES"):
+        read_slides(path)
+    with pytest.raises(PasswordError, match="another password than the one given"):
+        read_slides(path, password="wrong")
+    (page,) = read_slides(path, password="secret", pictures=tmp_path).pages
+    assert page.title == "How it works"
+    assert (tmp_path / picture_name(1)).is_file()
 
 
 def test_too_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,8 +325,9 @@ def test_too_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_importing_loads_no_heavy_library() -> None:
     code = (
         "import sys\n"
-        "from rag_notes.ingest import captions, chunk, media, ocr, slides, transcribe\n"
-        "heavy = {'pdfplumber', 'faster_whisper', 'av', 'rapidocr'}\n"
+        "from rag_notes.ingest import align, captions, chunk, frames, media, ocr, slides\n"
+        "from rag_notes.ingest import transcribe\n"
+        "heavy = {'PIL', 'pdfplumber', 'pptx', 'pypdfium2', 'faster_whisper', 'av', 'rapidocr'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
