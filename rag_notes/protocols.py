@@ -29,6 +29,11 @@ class Recogniser(Protocol):
         """ISO 639-1 codes of the languages that it hears."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """Clips that it hears side by side."""
+        ...
+
     def hear(self, clips: Sequence[Samples], language: str) -> Iterator[tuple[Heard, ...]]:
         """Yield what is said in each clip, in order: the fast way, unchecked."""
         ...

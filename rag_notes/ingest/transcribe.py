@@ -36,6 +36,7 @@ from rag_notes.ingest.windows import (
     Window,
     clamped,
     holes,
+    joined,
     onset,
     quiet_place,
     windows_of,
@@ -174,6 +175,7 @@ class _Ear:
         self._duration = info.duration or 0.0
         self._before = before
         self._language = wanted.language
+        self._part_samples = max(_PART_SECONDS, (recogniser.at_once + 2) * _CLIP_SECONDS) * RATE
 
     def hear(self, kept: PartStore | None) -> list[Part]:
         """Every part of the channel, those that are kept taken from there."""
@@ -209,24 +211,26 @@ class _Ear:
                 held.append(samples)
                 count += len(samples)
             is_last = samples is None
-            if (is_last and not count) or (not is_last and count < _PART_SECONDS * RATE):
+            if (is_last and not count) or (not is_last and count < self._part_samples):
                 continue
-            joined = np.concatenate(held)
-            part, used = self._part(joined, position, is_last=is_last)
+            whole = np.concatenate(held)
+            part, used = self._part(whole, position, is_last=is_last)
             yield part
             position = part.end
-            held, count = [joined[used:]], len(joined) - used
+            held, count = [whole[used:]], len(whole) - used
 
     def _part(self, samples: Samples, start: float, *, is_last: bool) -> tuple[Part, int]:
         """Hear the beginning of `samples`, up to a pause; and how many of them that is."""
         speech = find_speech(samples)
         windows = windows_of(speech)
-        used = len(samples) if is_last else _end_of_part(samples, windows)
+        used = len(samples)
+        if not is_last:
+            used = _end_of_part(samples, windows, self._recogniser.at_once)
         windows = [window for window in windows if window.start * RATE < used]
         if windows and self._language is None:
             clips = (window.cut(samples) for window in windows[:: max(1, len(windows) // 3)])
             self._language = self._likeliest(clips)
-        words = self._words(samples, speech, windows, start) if windows else []
+        words = self._words(samples, joined(speech), windows, start) if windows else []
         end = start + used / RATE
         segments = tuple(segments_of(words, channel=self._channel))
         return Part(self._channel, start, end, self._language, segments), used
@@ -329,15 +333,20 @@ def _spoken(clips: Iterator[Samples]) -> Iterator[Samples]:
             yield whole[: round(_CLIP_SECONDS * RATE)]
 
 
-def _end_of_part(samples: Samples, windows: Sequence[Window]) -> int:
-    """Sample at which a part ends: before a window that may go on, else where it is quiet."""
-    if windows:
-        last = windows[-1]
-        is_open = len(samples) / RATE - last.end < _OPEN_SECONDS
-        if is_open and last.start > _OPEN_SECONDS:
-            before = windows[-2].end if len(windows) > 1 else last.start
-            return round((max(before, last.start - 1.0) + last.start) / 2 * RATE)
-    return quiet_place(samples, _EDGE_SECONDS)
+def _end_of_part(samples: Samples, windows: Sequence[Window], at_once: int) -> int:
+    """Sample at which a part ends: before a window that may go on, else where it is quiet.
+
+    Windows that would not fill a batch are left to the next part too.
+    """
+    if not windows or len(samples) / RATE - windows[-1].end > _OPEN_SECONDS:
+        return quiet_place(samples, _EDGE_SECONDS)
+    closed = len(windows) - 1
+    closed -= closed % at_once if closed > at_once else 0
+    following = windows[closed]
+    if following.start < _OPEN_SECONDS:
+        return quiet_place(samples, _EDGE_SECONDS)
+    before = windows[closed - 1].end if closed else following.start - 1.0
+    return round((max(before, following.start - 1.0) + following.start) / 2 * RATE)
 
 
 def _seconds_of(heard: Heard, seconds: float) -> float:

@@ -39,7 +39,7 @@ def find_speech(samples: Samples) -> list[SpanSeconds]:
     options = VadOptions(
         max_speech_duration_s=_LONGEST_SPEECH,
         min_speech_duration_ms=100,  # no word is shorter; a tone may seem speech for so long
-        min_silence_duration_ms=300,
+        min_silence_duration_ms=200,  # fine enough to fill windows well
         speech_pad_ms=200,
     )
     spans = get_speech_timestamps(samples, options)
@@ -85,6 +85,11 @@ class WhisperRecogniser:
     def languages(self) -> Sequence[str]:
         """Codes of the languages that the weights were trained for."""
         return tuple(map(str, self._model.supported_languages))
+
+    @property
+    def at_once(self) -> int:
+        """Clips of one batch."""
+        return self._batch_size
 
     def hear(self, clips: Sequence[Samples], language: str) -> Iterator[tuple[Heard, ...]]:
         """Yield what is said in each clip, in order."""

@@ -1,6 +1,6 @@
 """Speech to windows that a recogniser hears at once, and times in them back to the recording.
 
-In: spans of speech in seconds of some sound; out: windows of up to 29.5 s of it, in which silence
+In: spans of speech in seconds of some sound; out: windows of up to 29.9 s of it, in which silence
 of more than a second is left out, and the places in the sound of words heard in them. A word lies
 within speech: nothing else is in a window.
 """
@@ -14,9 +14,10 @@ from rag_notes.ingest.blocks import RATE
 from rag_notes.protocols import Samples
 from rag_notes.schema import SpanSeconds, Word
 
-_SECONDS = 29.5  # Whisper hears 30
+_SECONDS = 29.9  # Whisper hears 30
 _KEPT_SILENCE = 1.0  # seconds of silence that stay as they are; of more nothing stays
 _LONGEST_SILENCE = 15.0  # between two stretches of one window
+_TOUCHING = 0.01  # seconds
 _SPAN = 60.0  # seconds from the start to the end of a window, silence included
 _UNHEARD = 2.5  # seconds of speech without a word
 _LONG_WORD = 0.35  # seconds; a longer word may begin in silence
@@ -90,6 +91,17 @@ def _joined(held: Sequence[SpanSeconds], span: SpanSeconds) -> list[SpanSeconds]
     if held and span[0] - held[-1][1] <= _KEPT_SILENCE:
         return [*held[:-1], (held[-1][0], span[1])]
     return [*held, span]
+
+
+def joined(speech: Sequence[SpanSeconds]) -> list[SpanSeconds]:
+    """Stretches of speech, those that touch taken for one."""
+    found: list[SpanSeconds] = []
+    for start, end in speech:
+        if found and start - found[-1][1] < _TOUCHING:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def holes(

@@ -19,6 +19,7 @@ class Parrot:
 
     name = "parrot"
     languages: Sequence[str] = ("en", "de")
+    at_once = 4
 
     def __init__(self, *, language: str = "en") -> None:
         """Tell `language` of any clip."""

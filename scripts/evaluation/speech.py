@@ -8,7 +8,6 @@ in for Whisper (evaluation.parrot), the table says so.
 import csv
 import json
 import re
-import resource
 import subprocess
 import sys
 import wave
@@ -223,52 +222,54 @@ def measure_length(hours: float) -> str:
         for length in (hours / 10, hours):
             path = Path(folder) / "long.mkv"
             write_long(path, SAMPLE / "lecture.mp4", length * 3600)
-            done = subprocess.run(
-                [sys.executable, "-m", "evaluation.speech", str(path)],
-                cwd=CHECKOUT,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            found = json.loads(done.stdout.splitlines()[-1])
-            rows.append(_length_row(found))
+            found = _in_a_child("--count", str(path))
+            spoken = found["duration"] / 3600
+            cost = f"{found['processor']:.0f} s", f"{found['processor'] / spoken:.1f} s"
+            counts = f"{found['clips']:.0f}", f"{found['words']:.0f}", f"{found['mib']:.0f} MiB"
+            rows.append([f"{spoken:.1f} h", *counts, *cost])
     head = ("recording", "clips", "words", "memory beyond the start", "processor time", "per hour")
     return table(head, [*rows, ["wanted", "", "", f"under {_MOST_MIB} MiB", "", "the same"]])
 
 
-def _length_row(found: dict[str, float]) -> list[str]:
-    hours = found["duration"] / 3600
-    return [
-        f"{hours:.1f} h",
-        f"{found['clips']:.0f}",
-        f"{found['words']:.0f}",
+def measure_hour(config: Config) -> str:
+    """Table of one hour heard for real: wrong words, times at its beginning and end, memory."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hour.mkv"
+        write_long(path, SAMPLE / "lecture.mp4", 3600)
+        weights = models.find(MODELS[0], config)
+        found = _in_a_child("--hear", str(path), str(weights), str(config.threads))
+    row = [
+        MODELS[0],
+        f"{found['duration'] / 3600:.2f} h",
+        f"{found['processor'] / found['duration']:.3f}",
+        str(Errors(round(found["said"]), round(found["wrong"]))),
+        f"{found['first']:.2f} s",
+        f"{found['last']:.2f} s",
+        f"{100 * found['near']:.1f} %",
         f"{found['mib']:.0f} MiB",
-        f"{found['processor']:.0f} s",
-        f"{found['processor'] / hours:.1f} s",
     ]
+    head = (
+        "model",
+        "recording",
+        "processor time, of real time",
+        "words wrong",
+        "off by in the first turn, median",
+        "in the last",
+        "words within 0.5 s",
+        "memory beyond the model",
+    )
+    wanted = ["wanted", "", "", "", "", "", "", f"under {_MOST_MIB} MiB"]
+    return table(head, [row, wanted])
 
 
-def _hear_long(path: Path) -> dict[str, float]:
-    """In a process of its own: what hearing a file takes beside the recogniser."""
-    from evaluation.parrot import Parrot
-
-    find_speech(np.zeros(RATE, dtype=np.float32))  # loads what is loaded once
-    before = _peak_mib()
-    clock, parrot = Clock(), Parrot()
-    heard = transcribe(ToHear(path), parrot)
-    return {
-        "duration": heard.duration or 0.0,
-        "clips": parrot.clips,
-        "words": sum(len(segment.words) for segment in heard.segments),
-        "mib": _peak_mib() - before,
-        "processor": clock.taken().processor,
-    }
-
-
-def _peak_mib() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20) if sys.platform == "darwin" else peak / (1 << 10)
-
-
-if __name__ == "__main__":
-    print(json.dumps(_hear_long(Path(sys.argv[1]))))
+def _in_a_child(*arguments: str) -> dict[str, float]:
+    """Figures of a run in a process of its own, so that its memory is its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "evaluation.longrun", *arguments],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found

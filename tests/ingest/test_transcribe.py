@@ -50,7 +50,7 @@ def test_a_run_that_breaks_goes_on_after_its_last_part_and_ends_the_same(long: P
     assert len(shelf.parts) == 3
     for before, after in itertools.pairwise(shelf.parts):
         assert before.end == after.start
-        assert 240 < before.end - before.start <= 310
+        assert 180 < before.end - before.start <= 310
     broken = Shelf(breaks_after=2)
     with pytest.raises(KeyboardInterrupt):
         transcribe(ToHear(long, language="en"), Parrot(), parts=broken)
