@@ -24,6 +24,8 @@ VARIABLES: dict[str, object] = {
     "statement": "A Bloom filter stores 16 keys.",
     "reason": "number 16 stands in no cited passage",
     "question": "What does a Bloom filter store?",
+    "answer": "A Bloom filter stores bits.",
+    "followup": "And no keys?",
     "sentences": ["A Bloom filter has two parts.", "It stores only the bits."],
     "statements": ["A Bloom filter has two parts.", "It stores only bits."],
     "phrases": ["Bloom filter", "array of bits"],
@@ -67,6 +69,11 @@ def printed(prompt: Prompt) -> str:
     return "".join(f"=== {role}\n{text}\n" for role, text in parts)
 
 
+def asked(prompt: Prompt) -> list[str]:
+    """What a user says in a prompt, turn by turn."""
+    return [*(text for text, _ in prompt.turns), prompt.user]
+
+
 @pytest.mark.parametrize("name", prompts.names())
 def test_a_prompt_is_sent_exactly_as_on_record(name: str) -> None:
     (FOLDER / "prompts").mkdir(exist_ok=True)
@@ -106,10 +113,12 @@ def test_a_text_of_the_lecture_opens_no_part_and_is_no_template(name: str) -> No
         else:
             hostile = [HOSTILE]
         prompt = rendered(name, **{variable: hostile})
-        assert (prompt.system, prompt.turns) == (plain.system, plain.turns)
-        assert "{{ 7 * 7 }}" in prompt.user
-        assert "=== system" in prompt.user
-        assert "49" not in prompt.user
+        assert prompt.system == plain.system
+        assert [said for _, said in prompt.turns] == [said for _, said in plain.turns]
+        (changed,) = set(asked(prompt)) - set(asked(plain))
+        assert "{{ 7 * 7 }}" in changed
+        assert "=== system" in changed
+        assert "49" not in changed
 
 
 def test_choices_are_held_to_a_word_and_are_no_variable() -> None:
