@@ -18,11 +18,11 @@ from dataclasses import replace
 from getpass import getpass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rag_notes import asking
 from rag_notes.asking import config_of
-from rag_notes.config import Config
+from rag_notes.config import Config, Preset
 from rag_notes.errors import PasswordError, RagNotesError, SpaceError
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _FIND = "auto"  # given for the slides' file
 _LLM_HELP = (
-    "gguf:NAME_OR_PATH, openai:BASE_URL#MODEL (any OpenAI-compatible server), or echo: "
-    "(no model, for tests)"
+    "gguf:NAME_OR_PATH, transformers:NAME_OR_FOLDER (in 4 bits), openai:BASE_URL#MODEL (any "
+    "OpenAI-compatible server), or echo: (no model, for tests)"
 )
 _LOST = 3
 _UNSUPPORTED = 3
@@ -185,14 +185,13 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _models(arguments: argparse.Namespace) -> int:
     from rag_notes import models
+    from rag_notes.pipeline import fetch_models, wanted_models
     from rag_notes.progress import reporter
 
     config = config_of(arguments)
     if arguments.action == "fetch":
         with reporter() as report:
-            for name in arguments.names or models.default_models(config):
-                with report.stage(f"fetch {name}") as progress:
-                    models.fetch(name, config, progress)
+            fetch_models(tuple(arguments.names) or wanted_models(config), config, report)
     elif arguments.names:
         raise SystemExit("rag-notes models: names go with `fetch`")
     rows = models.status(config)
@@ -259,7 +258,7 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", parents=[common], help="list or fetch the models")
     models.add_argument("action", nargs="?", choices=["fetch"], help="get what is missing")
     models.add_argument("names", nargs="*", metavar="NAME", help="instead of the default set")
-    models.add_argument("--preset", choices=["auto", "cpu", "tiny"], default="auto")
+    _add_preset(models)
     models.set_defaults(run=_models)
     doctor = commands.add_parser(
         "doctor", parents=[common], help="say what was found and what a run will take"
@@ -329,7 +328,7 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 def _add_preset(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset",
-        choices=["auto", "cpu", "tiny"],
+        choices=get_args(Preset),
         default="auto",
-        help="which models to take (default: auto)",
+        help="which models to take, and where they run (default: auto, by what this machine has)",
     )

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import platformdirs
 
-Preset: TypeAlias = Literal["auto", "cpu", "tiny"]
+Preset: TypeAlias = Literal["auto", "cpu", "gpu", "server", "tiny"]
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -23,11 +23,12 @@ class Config:
     models: Path
     offline: bool = False
     preset: Preset = "auto"
-    # models, by their name in models.toml
-    transcriber: str = "whisper-base"
-    embedder: str = "minilm-l6-v2"
+    # models, by their names in models.toml or on the hub; empty: as the preset says
+    transcriber: str = ""
+    embedder: str = ""
     foreign_embedder: str = "multilingual-e5-small"  # searches what the other has no language for
-    llm: str = "gguf:qwen2.5-coder-1.5b-instruct"
+    llm: str = ""
+    server: str = ""  # the LLM of --preset server, as --llm takes it
     # passages
     chunk_min_words: int = 40
     chunk_max_words: int = 180
@@ -47,6 +48,11 @@ class Config:
     server_parallel: int = 8  # prompts that a server is asked at once
     seed: int = 0
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether all parts are left to the machine's choice."""
+        return self.preset == "auto" and not (self.transcriber or self.embedder or self.llm)
+
 
 def load_config(
     *,
@@ -57,7 +63,8 @@ def load_config(
 ) -> Config:
     """Resolve flags, environment and defaults into one Config.
 
-    `RAG_NOTES_INDEXES`, `RAG_NOTES_MODELS`, `RAG_NOTES_OFFLINE` are read here and nowhere else.
+    `RAG_NOTES_INDEXES`, `RAG_NOTES_MODELS`, `RAG_NOTES_OFFLINE`, `RAG_NOTES_SERVER` are read here
+    and nowhere else.
     """
     env = os.environ
     config = Config(
@@ -65,12 +72,11 @@ def load_config(
         models=models or _path(env.get("RAG_NOTES_MODELS")) or _default_models(),
         offline=env.get("RAG_NOTES_OFFLINE", "") not in ("", "0"),
         preset=preset,
+        llm=llm or "",
+        server=env.get("RAG_NOTES_SERVER", "").strip(),
     )
-    if preset == "tiny":
-        config = replace(
-            config, transcriber="whisper-tiny.en", llm="gguf:smollm2-135m", judge_least=0.0
-        )
-    return replace(config, llm=llm) if llm else config
+    # the model of the tests cannot judge
+    return replace(config, judge_least=0.0) if preset == "tiny" else config
 
 
 def api_key() -> str | None:

@@ -7,12 +7,13 @@ import os
 import platform
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rag_notes import models
 from rag_notes.config import Config, usable_cores
+from rag_notes.pipeline import plan_engines
 
 _PACKAGES = (
     "rag-notes",
@@ -48,6 +49,7 @@ class Finding:
 def examine(config: Config) -> tuple[Finding, ...]:
     """Look at the machine, the packages, the models and the folders."""
     cores = usable_cores()
+    plan = plan_engines(replace(config, preset="auto", llm=""))
     wanted = models.default_models(config)
     weights = [row for row in models.status(config) if row.name in wanted]
     missing = sum(row.size for row in weights if not row.present)
@@ -56,17 +58,20 @@ def examine(config: Config) -> tuple[Finding, ...]:
         _cpu(cores),
         _memory(),
         _gpu(),
+        Finding("auto takes", f"{plan.text(hears=True)}: {plan.choice.why}"),
         *(_package(name) for name in _PACKAGES),
         *map(_model, weights),
         _folder("models in", config.models, missing / 1e9),
         _folder("lectures in", config.indexes, _INDEX_GB),
         _network(config, missing=missing > 0),
-        Finding("an hour takes", estimate(cores, config)),
+        Finding("an hour takes", estimate(cores, config, on_gpu=plan.choice.device == "cuda")),
     )
 
 
-def estimate(cores: int, config: Config) -> str:
+def estimate(cores: int, config: Config, *, on_gpu: bool = False) -> str:
     """Say what an hour of lecture with slides takes on so many cores with the default models."""
+    if on_gpu:
+        return "not measured on a GPU yet"
     if config.preset == "tiny" or config.llm.startswith("echo:"):
         return "a few minutes; these models are for trying out, not for study"
     slower = (_MEASURED_CORES / cores) ** _GAIN
@@ -122,7 +127,7 @@ def _memory_limit(path: Path) -> int | None:
 
 
 def _gpu() -> Finding:
-    """What the NVIDIA driver says; this version runs the LLM on the CPU in any case."""
+    """What the NVIDIA driver says; whether it can be used stands under "auto takes"."""
     command = shutil.which("nvidia-smi")
     if command is None:
         return Finding("gpu", "none found; everything runs on the CPU")
@@ -134,7 +139,7 @@ def _gpu() -> Finding:
     except (OSError, subprocess.SubprocessError):
         return Finding("gpu", "nvidia-smi is here but does not answer; everything runs on the CPU")
     cards = "; ".join(line.strip() for line in said.splitlines() if line.strip())
-    return Finding("gpu", f"{cards or 'none found'}; this version runs the LLM on the CPU")
+    return Finding("gpu", cards or "none found; everything runs on the CPU")
 
 
 # --- packages, models, folders -------------------------------------------------------------------

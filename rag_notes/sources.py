@@ -15,7 +15,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,10 @@ _HUB_PROBE = (
 _HUB_GET = (
     "import sys; from huggingface_hub import hf_hub_download as get; "
     "get(sys.argv[1], sys.argv[2], revision=sys.argv[3], local_dir=sys.argv[4], token=False)"
+)
+_HUB_SNAPSHOT = (
+    "import sys; from huggingface_hub import snapshot_download as get; "
+    "get(sys.argv[1], allow_patterns=sys.argv[2:])"
 )
 _CHILD_SETTINGS = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -75,6 +79,16 @@ def hub_file(
     if problem := _run(["-c", _HUB_GET, repo, path, revision, str(into)], into, watch=watch):
         raise ModelError(_clear(problem, into))
     return into / path
+
+
+def hub_snapshot(repo: str, patterns: Sequence[str]) -> None:
+    """Download the files of a repository that fit a pattern into the hub's own cache.
+
+    What came before a kill is used, and a login of the user counts. Raises: ModelError, SpaceError.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        if problem := _run(["-c", _HUB_SNAPSHOT, repo, *patterns], Path(scratch)):
+            raise ModelError(_clear(problem, Path(scratch)))
 
 
 def wheel(pin: str, *, into: Path, watch: Callable[[int], None]) -> Path:

@@ -247,8 +247,9 @@ class Stage:
 class Manifest:
     """`lecture.json`: what a lecture was made from and which stages are finished.
 
-    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part; `media` is
-    what citations link to where the user named it, a URL or a full path.
+    `created` is ISO 8601 in UTC; `versions` are those of the programs that took part, `parts` the
+    models that the preset chose; `media` is what citations link to where the user named it, a URL
+    or a full path.
     """
 
     title: str
@@ -258,6 +259,7 @@ class Manifest:
     versions: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
     media: str | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     version: Literal[1] = 1
 
 

@@ -18,9 +18,9 @@ STORES = {
     "parts",
     "codec",
 }  # a lecture's folder, what is kept in it, in which form
-BASE = {"schema", "answers", "protocols", "errors", "config", "prompts", "models"}
+BASE = {"schema", "answers", "protocols", "errors", "config", "prompts", "models", "repositories"}
 # Parts of one module alone, and whose.
-INNER = {"shapes": {"codec"}, "catalogue": {"models"}, "sources": {"models"}}
+INNER = {"shapes": {"codec"}, "catalogue": {"models"}, "sources": {"models", "repositories"}}
 TOP = {"cli", "asking", "progress", "doctor", "__main__"}
 
 MOST_LINES = 450
@@ -39,6 +39,8 @@ HOMES = {
     "rapidocr": {"ingest/ocr.py"},
     "xllamacpp": {"llm/embedded.py"},
     "openai": {"llm/connection.py"},
+    "bitsandbytes": {"llm/weights.py"},
+    "llguidance": {"llm/held.py"},
 }
 HEAVY = {*HOMES, "huggingface_hub", "torch", "transformers", "ctranslate2", "PIL"}
 HEAVY |= {"numpy", "jinja2", "rich"}

@@ -1,10 +1,14 @@
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from benchmarks import engines
 from benchmarks.child import measure
 from benchmarks.figures import count, repeats
 
+from rag_notes.config import Config
+from rag_notes.pipeline import plan_engines
 from rag_notes.schema import (
     Block,
     Chunk,
@@ -83,6 +87,16 @@ def test_a_citation_that_does_not_hold_is_counted(bad: Claim) -> None:
     good = claim("It says no.")
     made = count(notes(("topic", Block("explanation", (good, bad)))), [CHUNK])
     assert made.unfounded == 1
+
+
+def test_an_engine_is_measured_at_each_number_of_prompts(tmp_path: Path) -> None:
+    config = Config(indexes=tmp_path, models=tmp_path, offline=True, llm="echo:")
+    text = engines.describe(plan_engines(config), config)
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")][2:]
+    assert [int(row[1]) for row in rows] == list(engines.BATCHES)
+    assert all(len(row) == len(engines.HEAD) for row in rows)
+    assert all(float(row[2]) > 0 for row in rows)
+    assert "nothing here was measured on a GPU" in text
 
 
 def test_a_child_is_measured_with_its_own_children() -> None:

@@ -18,8 +18,9 @@ import pytest
 
 from rag_notes import models, sources
 from rag_notes.catalogue import Hub, Model, ModelFile, Part, catalogue
-from rag_notes.config import Config, load_config
+from rag_notes.config import Config, Preset, load_config
 from rag_notes.errors import ModelError, ModelHashError, ModelMissingError, SpaceError
+from rag_notes.pipeline import presets
 
 PARTS = tuple(bytes([65 + n]) * 50_000 + os.urandom(5_000) for n in range(2))
 WHOLE = b"".join(PARTS)
@@ -543,10 +544,14 @@ def test_an_entry_that_could_do_harm_is_refused(tmp_path: Path, old: str, new: s
 def test_the_packaged_catalogue_has_what_the_presets_need() -> None:
     known = {model.name: model for model in models.catalogue()}
     assert {model.kind for model in known.values()} == {"gguf", "embedder", "whisper"}
-    for preset in ("auto", "tiny"):
-        config = load_config(preset=preset)
-        needed = {config.transcriber, config.embedder, config.llm.removeprefix("gguf:")}
-        assert set(models.default_models(config)) == needed
+    chosen: dict[Preset, presets.Choice] = {
+        "auto": presets.CPU,
+        "cpu": presets.CPU,
+        "tiny": presets.TINY,
+    }
+    for preset, parts in chosen.items():
+        needed = {parts.transcriber, parts.embedder, parts.llm.removeprefix("gguf:")}
+        assert set(models.default_models(load_config(preset=preset))) == needed
     for model in known.values():
         pinned = model.hub and re.fullmatch("[0-9a-f]{40}", model.hub.revision)
         assert model.wheels or pinned, model.name

@@ -12,6 +12,7 @@ from rag_notes import store
 from rag_notes.config import Config, load_config
 from rag_notes.errors import InputError, LockedError
 from rag_notes.pipeline.engines import Plan, fit_searcher, fusion_for, load_searcher
+from rag_notes.pipeline.presets import CPU
 from rag_notes.pipeline.report import SilentReporter
 from rag_notes.pipeline.shelf import ShelvedLecture
 from rag_notes.search.course import Course
@@ -108,7 +109,7 @@ def test_a_lecture_without_passages_is_named(folder: Path) -> None:
 
 # --- the embedder that knows the language --------------------------------------------------------
 
-PLAN = Plan("whisper-base", "minilm-l6-v2", "llm")
+PLAN = Plan(CPU, "minilm-l6-v2", "llm", "gguf")
 
 
 @pytest.fixture

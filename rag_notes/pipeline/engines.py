@@ -1,25 +1,21 @@
-"""From names to loaded parts: which transcriber, embedder and LLM a run takes.
+"""From planned names to loaded parts: transcriber, embedder and LLM, on the CPU or the GPU.
 
-A plan is made before anything is read or loaded, so that a wrong name or a missing model ends the
-run at once. Loading happens when a part is first asked for something.
+A plan is made before anything is read or loaded (`plan`); loading happens when a part is first
+asked for something.
 """
 
-import os
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag_notes import models
+from rag_notes import models, repositories
 from rag_notes.config import Config, api_key, usable_cores
-from rag_notes.errors import (
-    InputError,
-    MissingFileError,
-    ModelError,
-    ModelMissingError,
-    SpaceError,
-)
+from rag_notes.errors import ModelMissingError, SpaceError
+from rag_notes.pipeline.device import Card, find_card, hearing_problem, preload_cuda
 from rag_notes.pipeline.live import LiveLLM
+from rag_notes.pipeline.plan import HASH_EMBEDDER, Plan, plan_engines
 from rag_notes.pipeline.report import Reporter
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.replies import CachedLLM, ReplyCache
@@ -28,85 +24,39 @@ if TYPE_CHECKING:
     from rag_notes.llm.address import ServerAddress
     from rag_notes.search.rank import Fusion
 
-HASH_EMBEDDER = "hash-256"
-_MAGIC = b"GGUF"  # the first bytes of such a file
-_SCHEMES = "gguf:NAME_OR_PATH, openai:BASE_URL#MODEL, echo:"
+__all__ = [
+    "HASH_EMBEDDER",
+    "Hearing",
+    "Plan",
+    "cached_llm",
+    "fetch_models",
+    "find_model",
+    "fit_searcher",
+    "fusion_for",
+    "give_back",
+    "hearing",
+    "live_llm",
+    "llm_weights",
+    "load_embedder",
+    "load_llm",
+    "load_searcher",
+    "meet_server",
+    "plan_engines",
+    "require_models",
+    "settle_hearing",
+    "threads",
+]
+
+_ROOMY = 6_000_000_000  # bytes of a GPU from which 16 windows of speech are heard at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The parts of a run by name.
+class Hearing:
+    """Where and in which numbers the speech model computes, and how many windows at a time."""
 
-    `llm_model` is a name in models.toml, `llm_file` a path, `llm_server` where another program runs
-    the LLM. `searcher` embeds for the index where the `embedder`, by which statements are checked,
-    does not know the lecture's language.
-    """
-
-    transcriber: str
-    embedder: str
-    llm: str
-    llm_model: str | None = None
-    llm_file: Path | None = None
-    llm_server: "ServerAddress | None" = None
-    searcher: str | None = None
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The models that must be on this machine, all but the transcriber's."""
-        return (*self.search_models, *((self.llm_model,) if self.llm_model else ()))
-
-    @property
-    def search_models(self) -> tuple[str, ...]:
-        """Those of them that search and check need: no LLM."""
-        if self.embedder == HASH_EMBEDDER:
-            return ()
-        return (self.embedder, *((self.searcher,) if self.searcher else ()))
-
-    @property
-    def index_embedder(self) -> str:
-        """The embedder that the index is built with and asked by."""
-        return self.searcher or self.embedder
-
-
-def plan_engines(config: Config) -> Plan:
-    """Read the configured names.
-
-    Raises InputError for an LLM that is none or may not be asked, MissingFileError for a GGUF file
-    that is not there, ModelError for a file that is no GGUF or a name that models.toml does not
-    have.
-    """
-    scheme, colon, rest = config.llm.partition(":")
-    if scheme == "echo" and colon and not rest:
-        return Plan(config.transcriber, HASH_EMBEDDER, "echo")
-    if scheme == "openai":
-        from rag_notes.llm.address import read_address
-
-        server = read_address(rest, offline=config.offline)
-        return Plan(config.transcriber, config.embedder, server.name, llm_server=server)
-    if scheme != "gguf" or not rest:
-        raise InputError(f"--llm {_without_secrets(config.llm)!r} is none of: {_SCHEMES}")
-    if rest.endswith(".gguf") or os.sep in rest:
-        path = Path(rest).expanduser()
-        if not path.is_file():
-            raise MissingFileError(path, "--llm")
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise ModelError(
-                    f"--llm {path}: not a GGUF file; give one, or a name of models.toml"
-                )
-        return Plan(config.transcriber, config.embedder, _file_name(path), llm_file=path)
-    return Plan(config.transcriber, config.embedder, models.title(rest, "gguf"), llm_model=rest)
-
-
-def _without_secrets(uri: str) -> str:
-    """What a user gave, up to where a URL may hold a password or a key."""
-    scheme, slashes, _ = uri.partition("://")
-    return f"{scheme}{slashes}…" if slashes else uri
-
-
-def _file_name(path: Path) -> str:
-    stat = path.stat()
-    return f"{path.stem} ({stat.st_size} bytes, {stat.st_mtime_ns})"
+    device: str
+    compute_type: str
+    batch_size: int
 
 
 def require_models(names: tuple[str, ...], config: Config, report: Reporter) -> None:
@@ -115,10 +65,32 @@ def require_models(names: tuple[str, ...], config: Config, report: Reporter) -> 
     Raises ModelMissingError where one is not to be had.
     """
     present = {one.name for one in models.status(config) if one.present}
+    fetch_models([name for name in names if name not in present], config, report)
+
+
+def fetch_models(names: Sequence[str], config: Config, report: Reporter) -> None:
+    """Get models by their names in models.toml or on the hub; those that are here are only checked.
+
+    Raises ModelError, ModelMissingError, SpaceError.
+    """
     for name in names:
-        if name not in present:
+        if repositories.is_repository(name):
+            if repositories.problem(name):
+                with report.stage(f"fetch {name}"):
+                    repositories.fetch(name, config)
+        else:
             with report.stage(f"fetch {name}") as progress:
                 models.fetch(name, config, progress)
+
+
+def find_model(name: str, config: Config) -> Path:
+    """Find a model by its name in models.toml or on the hub: the file of a gguf, else the folder.
+
+    Raises ModelError, ModelMissingError.
+    """
+    if repositories.is_repository(name):
+        return repositories.find(name)
+    return models.find(name, config)
 
 
 def fit_searcher(
@@ -149,15 +121,15 @@ def fit_searcher(
 
 def load_embedder(plan: Plan, config: Config) -> Embedder:
     """Load the text encoder that statements are checked by."""
-    return _load_embedder(plan.embedder, config)
+    return _load_embedder(plan.embedder, plan, config)
 
 
 def load_searcher(plan: Plan, config: Config, embedder: Embedder) -> Embedder:
     """Load the text encoder of the index, where it is not the `embedder` of the checks."""
-    return _load_embedder(plan.searcher, config) if plan.searcher else embedder
+    return _load_embedder(plan.searcher, plan, config) if plan.searcher else embedder
 
 
-def _load_embedder(name: str, config: Config) -> Embedder:
+def _load_embedder(name: str, plan: Plan, config: Config) -> Embedder:
     from rag_notes.search.embed import HashEmbedder, SentenceEmbedder
 
     if name == HASH_EMBEDDER:
@@ -167,6 +139,7 @@ def _load_embedder(name: str, config: Config) -> Embedder:
         models.find(name, config),
         name,
         threads(config),
+        device=plan.choice.device,
         query_prompt=prompts.query,
         passage_prompt=prompts.passage,
     )
@@ -188,7 +161,7 @@ def cached_llm(plan: Plan, config: Config, folder: Path) -> CachedLLM:
         name=plan.llm,
         context=context,
         count_tokens=count,
-        parallel=config.server_parallel if plan.llm_server else 1,
+        parallel=_parallel(plan, config),
     )
 
 
@@ -201,22 +174,62 @@ def live_llm(plan: Plan, config: Config) -> LiveLLM:
 def _llm(plan: Plan, config: Config) -> tuple[Callable[[], LLM], int, Callable[[str], int]]:
     from rag_notes.llm.chat import count_tokens
     from rag_notes.llm.echo import EchoLLM
-    from rag_notes.llm.embedded import EmbeddedLLM
 
-    if plan.llm == "echo":
+    if plan.scheme == "echo":
         echo = EchoLLM()
         return lambda: echo, echo.context, echo.count_tokens
+    return lambda: load_llm(plan, config), config.context_tokens, count_tokens
 
-    if server := plan.llm_server:
-        return lambda: _meet(server, config), config.context_tokens, count_tokens
 
-    def load() -> LLM:
-        weights = plan.llm_file or models.find(plan.llm_model or "", config)
+def _parallel(plan: Plan, config: Config) -> int:
+    """Prompts that the LLM is given side by side."""
+    if plan.scheme == "openai":
+        return config.server_parallel
+    if plan.scheme == "transformers":
+        from rag_notes.llm.quantized import PARALLEL
+
+        return PARALLEL[plan.choice.device]
+    return 1
+
+
+def load_llm(plan: Plan, config: Config) -> LLM:
+    """Load the LLM, or meet its server.
+
+    Raises ModelError, ModelMissingError.
+    """
+    if plan.scheme == "echo":
+        from rag_notes.llm.echo import EchoLLM
+
+        return EchoLLM()
+    if plan.llm_server:
+        return _meet(plan.llm_server, config)
+    weights = llm_weights(plan, config)
+    if plan.scheme == "gguf":
+        from rag_notes.llm.embedded import EmbeddedLLM
+
         return EmbeddedLLM(
             weights, name=plan.llm, context=config.context_tokens, threads=threads(config)
         )
+    from rag_notes.llm.quantized import QuantizedLLM
 
-    return load, config.context_tokens, count_tokens
+    return QuantizedLLM(
+        weights,
+        name=plan.llm,
+        context=config.context_tokens,
+        threads=threads(config),
+        device=plan.choice.device,
+    )
+
+
+def llm_weights(plan: Plan, config: Config) -> Path:
+    """The file or folder of the LLM's weights; a GGUF becomes safetensors for `transformers:`."""
+    weights = plan.llm_path or find_model(plan.llm_model or "", config)
+    if plan.scheme == "transformers" and weights.is_file():
+        from rag_notes.llm.weights import from_gguf
+
+        known = {model.name: model for model in models.catalogue()}
+        return from_gguf(weights, known[plan.llm_model or ""].files[0].sha256)
+    return weights
 
 
 def meet_server(plan: Plan, config: Config) -> None:
@@ -237,6 +250,36 @@ def _meet(server: "ServerAddress", config: Config) -> LLM:
         context=config.context_tokens,
         parallel=config.server_parallel,
     )
+
+
+def settle_hearing(plan: Plan, config: Config, report: Reporter) -> Plan:
+    """Try the speech model where it is to run; what cannot hear on the GPU does on the CPU."""
+    if plan.choice.hears_on == "cpu":
+        return plan
+    problem = hearing_problem(find_model(plan.transcriber, config))
+    if problem is None:
+        preload_cuda()
+        return plan
+    report.say(f"speech is heard on the CPU: {problem}")
+    return replace(plan, choice=replace(plan.choice, hears_on="cpu"))
+
+
+def hearing(plan: Plan) -> Hearing:
+    """How the speech model runs."""
+    if plan.choice.hears_on == "cpu":
+        return Hearing("cpu", "int8", 4)
+    card = find_card()
+    roomy = isinstance(card, Card) and card.free >= _ROOMY
+    return Hearing("cuda", "float16", 16 if roomy else 4)
+
+
+def give_back(plan: Plan) -> None:
+    """Free the memory of the GPU that parts no longer held have left behind."""
+    gc.collect()
+    if plan.choice.device == "cuda":
+        import torch
+
+        torch.cuda.empty_cache()
 
 
 def threads(config: Config) -> int:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag_notes import models
 from rag_notes.config import Config
 from rag_notes.errors import InputError, LostInputError
-from rag_notes.pipeline.engines import Plan, threads
+from rag_notes.pipeline.engines import Plan, find_model, hearing, threads
+from rag_notes.pipeline.presets import model_title
 from rag_notes.pipeline.request import MakeRequest
 from rag_notes.protocols import PartStore, Progress
 from rag_notes.schema import Slides, SpanSeconds, Transcript
@@ -76,11 +76,15 @@ def _transcribe(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
         tracks = "; ".join(map(str, info.tracks))
         asked.say(f"{name}: audio track {info.track} is heard of {tracks}; --track chooses")
     terms = slide_terms(slides)
+    run_on = hearing(plan)
     recogniser = WhisperRecogniser(
-        models.find(plan.transcriber, asked.config),
-        name=models.title(plan.transcriber, "whisper"),
+        find_model(plan.transcriber, asked.config),
+        name=model_title(plan.transcriber),
         threads=threads(asked.config),
         terms=terms,
+        device=run_on.device,
+        compute_type=run_on.compute_type,
+        batch_size=run_on.batch_size,
     )
     wanted = ToHear(
         request.source,

@@ -26,13 +26,17 @@ from rag_notes.pipeline.engines import (
     cached_llm,
     fit_searcher,
     fusion_for,
+    give_back,
+    hearing,
     load_embedder,
     load_searcher,
     meet_server,
-    plan_engines,
     require_models,
+    settle_hearing,
 )
 from rag_notes.pipeline.material import Material, Written
+from rag_notes.pipeline.plan import plan_lecture
+from rag_notes.pipeline.presets import model_title
 from rag_notes.pipeline.report import Reporter, SilentReporter
 from rag_notes.pipeline.request import MakeRequest
 from rag_notes.pipeline.write import prompt_names, write_notes
@@ -68,8 +72,8 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
     """
     report = report or SilentReporter()
     request.refuse()
-    plan = plan_engines(config)
     folder = store.lecture_folder(request.lecture, config)
+    plan, config = plan_lecture(request, config, folder, report)
     given = [path for path, _ in request.files]
     export.check_out(request.out, inputs=given, folder=folder)
     with store.lock(folder):
@@ -225,6 +229,8 @@ class _Run:
             meet_server(self._plan, self._config)
         if wanted:
             require_models(wanted, self._config, self._report)
+        if self._plan.transcriber in wanted:
+            self._plan = settle_hearing(self._plan, self._config, self._report)
 
     # --- stages ----------------------------------------------------------------------------------
 
@@ -242,7 +248,10 @@ class _Run:
             self._refuse_other_lecture(described[0])
         versions = {"rag_notes": version("rag-notes")}
         named = export.places(request.source, None, request.media, is_media=False).media
-        self._manifest = replace(known, sources=described, versions=versions, media=named)
+        parts = self._plan.parts(self._config, known)
+        self._manifest = replace(
+            known, sources=described, versions=versions, media=named, parts=parts
+        )
 
     def _refuse_other_lecture(self, found: store.SourceFile) -> None:
         """Keep two files of one name in two folders from becoming one lecture."""
@@ -264,6 +273,7 @@ class _Run:
         except InputError:  # not worth going on with: there is nothing to be heard
             kept.clear()
             raise
+        give_back(self._plan)
         store.write_atomic(self._folder / "transcript.json", codec.encode_transcript(transcript))
         spoken, *others = self._manifest.sources
         self._manifest = replace(
@@ -375,13 +385,11 @@ class _Run:
         )
 
     def _heard_by(self, transcript: Transcript) -> str:
-        from rag_notes import models
-
         if not transcript.segments:
             return "none"
         if not self._request.is_media:
             return "captions"
-        return f"{models.title(self._plan.transcriber, 'whisper')} int8"
+        return f"{model_title(self._plan.transcriber)} {hearing(self._plan).compute_type}"
 
     def _export(self, places: export.LinkPlaces) -> Sequence[str]:
         chunks = codec.decode_chunks((self._folder / "chunks.jsonl").read_bytes())

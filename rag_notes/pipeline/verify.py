@@ -5,7 +5,7 @@ Writes nothing and needs no model but the one that embeds.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag_notes import codec, store
@@ -43,7 +43,8 @@ def verify_notes(
     from rag_notes.ground.verdicts import check_notes, check_statements
 
     report = report or SilentReporter()
-    plan = plan_engines(config)
+    # Only the embedder is needed, and that not for long: no GPU is looked for.
+    plan = plan_engines(config if config.preset == "tiny" else replace(config, preset="cpu"))
     found = _read_notes(request.notes)
     chunks = _passages(request.against, config)
     require_models(plan.search_models, config, report)

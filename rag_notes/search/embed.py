@@ -20,30 +20,31 @@ if TYPE_CHECKING:
 
 
 class SentenceEmbedder:
-    """A sentence-transformers model on the CPU that reads every text to its end.
+    """A sentence-transformers model that reads every text to its end.
 
     MiniLM comes set to 256 tokens and drops the rest without a word; its position embeddings reach
     to 512, and a shorter text's vector does not depend on the limit. A text longer than that is
     halved, and its vector is the mean of the halves'.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - weights, what they run on, what goes before texts
         self,
         folder: Path,
         name: str,
         threads: int = 0,
         *,
+        device: str = "cpu",
         query_prompt: str = "",
         passage_prompt: str = "",
     ) -> None:
-        """Load the weights in `folder`; `threads` 0 leaves the number to torch.
+        """Load the weights in `folder` on `device`; `threads` 0 leaves the number to torch.
 
         The prompts are put before every query and every passage, where the folder names none.
 
         Raises ModelError where there is no such model in `folder`.
         """
         self._name = name
-        self._model = _load(folder, name, threads)
+        self._model = _load(folder, name, threads, device)
         for kind, prompt in (("query", query_prompt), ("document", passage_prompt)):
             if prompt and not self._model.prompts.get(kind):
                 self._model.prompts[kind] = prompt
@@ -122,7 +123,7 @@ class HashEmbedder:
         return self.embed([text])
 
 
-def _load(folder: Path, name: str, threads: int) -> "SentenceTransformer":
+def _load(folder: Path, name: str, threads: int, device: str) -> "SentenceTransformer":
     if not (folder / "config.json").is_file():
         raise ModelError(
             f"embedder {name!r}: expected a sentence-transformers folder, found none in {folder}; "
@@ -136,7 +137,7 @@ def _load(folder: Path, name: str, threads: int) -> "SentenceTransformer":
         torch.set_num_threads(threads)
     logging.disable_progress_bar()
     try:
-        return _model(folder)
+        return _model(folder, device)
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(
             f"embedder {name!r}: cannot be loaded from {folder}: {error}; "
@@ -144,19 +145,19 @@ def _load(folder: Path, name: str, threads: int) -> "SentenceTransformer":
         ) from error
 
 
-def _model(folder: Path) -> "SentenceTransformer":
+def _model(folder: Path, device: str) -> "SentenceTransformer":
     """Load a folder; without modules.json it is a transformer whose token vectors are averaged."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     local = {"local_files_only": True, "trust_remote_code": False}
     if (folder / "modules.json").is_file():
-        return SentenceTransformer(str(folder), device="cpu", **local)
+        return SentenceTransformer(str(folder), device=device, **local)
     words = Transformer(
         str(folder), model_kwargs=local, processor_kwargs=local, config_kwargs=local
     )
     pooling = Pooling(words.get_embedding_dimension(), pooling_mode="mean")
-    return SentenceTransformer(modules=[words, pooling, Normalize()], device="cpu")
+    return SentenceTransformer(modules=[words, pooling, Normalize()], device=device)
 
 
 def _stems(text: str) -> list[str]:

@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation.tables import put_between
+
+from benchmarks import engines
 from benchmarks.child import Cost, help_seconds, measure
 from benchmarks.figures import DEFINITION, Figures, count
 from rag_notes import codec
+from rag_notes.config import load_config
+from rag_notes.errors import RagNotesError
+from rag_notes.pipeline import plan_engines
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _SAMPLE = _CHECKOUT / "tests" / "data" / "sample"
@@ -33,6 +39,8 @@ class Work:
 def main() -> int:
     """Measure what was asked for and print one table per lecture."""
     arguments = _parser().parse_args()
+    if arguments.what == "engines":
+        return _bench_engine(arguments)
     if arguments.read:
         _print(arguments.read.name, _rows(arguments.read, None, None))
         return 0
@@ -56,16 +64,35 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/benchmark", description="Measure runs of rag-notes; the models must be here."
     )
-    parser.add_argument("what", nargs="?", choices=["sample", "cs336", "all"], default="sample")
+    parser.add_argument(
+        "what", nargs="?", choices=["sample", "cs336", "all", "engines"], default="sample"
+    )
     parser.add_argument(
         "--llm", metavar="URI", help="given to rag-notes make (echo: tries this out)"
     )
     parser.add_argument("--preset", help="given to rag-notes make")
+    parser.add_argument(
+        "--write", action="store_true", help="of engines: put the table into docs/BENCHMARK.md"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the lectures' folders here")
     parser.add_argument(
         "--read", type=Path, metavar="FOLDER", help="run nothing, count a finished lecture"
     )
     return parser
+
+
+def _bench_engine(arguments: argparse.Namespace) -> int:
+    """Print the speed and the memory of an LLM engine."""
+    config = load_config(llm=arguments.llm, preset=arguments.preset or "auto")
+    try:
+        plan = plan_engines(config)
+        text = f"{engines.describe(plan, config)}\n\n{_machine()}."
+    except RagNotesError as error:
+        return _fail(str(error))
+    print(text)
+    if arguments.write:
+        put_between(_CHECKOUT / "docs" / "BENCHMARK.md", "engines", text)
+    return 0
 
 
 def _bench(name: str, work: Work, arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from rag_notes.config import load_config
 from rag_notes.errors import ModelError
 from rag_notes.llm.address import read_address
 from rag_notes.llm.echo import EchoLLM
+from rag_notes.pipeline.engines import llm_weights, plan_engines
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt, Reply
 from tests.servers import real_server
@@ -45,14 +46,30 @@ def server() -> Iterator[LLM]:
         yield ServerLLM(address, key=None, context=4096, parallel=PARALLEL)
 
 
+@contextmanager
+def quantized() -> Iterator[LLM]:
+    from rag_notes.llm.quantized import QuantizedLLM
+
+    config = load_config(llm="transformers:smollm2-135m")
+    folder = llm_weights(plan_engines(config), config)
+    engine = QuantizedLLM(folder, name="SmolLM2 nf4", context=CONTEXT, threads=1)
+    yield engine
+    engine.close()
+
+
 # Another engine joins with a line here: its name, its marks, and what opens it for these tests. It
 # has a context of CONTEXT tokens, or fewer words.
 ENGINES: dict[str, Callable[[], AbstractContextManager[LLM]]] = {
     "echo": lambda: nullcontext(EchoLLM()),
     "embedded": embedded,
+    "quantized": quantized,
     "server": server,
 }
-MARKS = {"embedded": [pytest.mark.models], "server": [pytest.mark.models, pytest.mark.server]}
+MARKS = {
+    "embedded": [pytest.mark.models],
+    "quantized": [pytest.mark.models, pytest.mark.quantized],
+    "server": [pytest.mark.models, pytest.mark.server],
+}
 
 
 @pytest.fixture(
