@@ -26,6 +26,7 @@ _STOPWORDS = {
     "ko": "KOREAN", "nl": "DUTCH", "no": "NORWEGIAN", "pt": "PORTUGUESE", "ru": "RUSSIAN",
     "sv": "SWEDISH", "tr": "TURKISH", "zh": "CHINESE",
 }  # fmt: skip
+_SAME = {"nb": "no", "nn": "no"}
 _WORD = re.compile(r"\w+")  # words of one letter count: "k", "3"
 # Scripts that write no blanks between words: Thai, Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
@@ -67,6 +68,7 @@ class _Reader:
         import Stemmer
         from bm25s import stopwords
 
+        language = _SAME.get(base := re.split("[-_]", language.lower())[0], base)
         algorithm = _STEMMERS.get(language)
         self._stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
         name = _STOPWORDS.get(language)

@@ -94,7 +94,9 @@ def _measured() -> str:
     commit = _git("log", "-1", "--format=%h", "--", "rag_notes") or "unknown"
     changed = " with changes" if _git("status", "--porcelain", "--", "rag_notes") else ""
     today = datetime.now(UTC).date().isoformat()
-    return f"Measured on {today}, rag_notes at {commit}{changed}, {usable_cores()} cores."
+    cores = usable_cores()
+    machine = f"{cores} core{'s' if cores > 1 else ''}"
+    return f"Measured on {today}, rag_notes at {commit}{changed}, {machine}."
 
 
 def _git(*arguments: str) -> str:

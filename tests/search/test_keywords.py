@@ -15,6 +15,8 @@ def first(texts: list[str], language: str, query: str) -> int:
     [
         ("en", ["A red bicycle.", "Tokens are merged."], "merging a token"),
         ("de", ["Das Fahrrad ist rot.", "Die Häuser stehen leer."], "das Haus"),
+        ("de-AT", ["Das Fahrrad ist rot.", "Die Häuser stehen leer."], "das Haus"),
+        ("nb", ["En rød sykkel.", "Nevrale nettverkene trenes."], "nettverk"),
         ("fr", ["Un vélo rouge.", "Voici la démonstration."], "démonstrations"),
         ("ru", ["Красный велосипед.", "Нейронные сети обучаются."], "нейронная сеть"),
         ("pl", ["Czerwony rower.", "Sieci neuronowe."], "sieci"),
