@@ -94,7 +94,7 @@ def test_claims_cite_passages_in_which_their_quotes_stand(
 
 
 def test_claims_are_told_in_the_order_of_the_answer(made: Made, here: Path) -> None:
-    told = []
+    told: list[object] = []
     with open_lecture(made.folder, load_config(llm="echo:")) as opened:
         answer = opened.ask("summarise the last minute", on_claim=told.append)
     assert tuple(told) == answer.claims
