@@ -6,6 +6,7 @@ quoted.
 """
 
 import itertools
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from rag_notes.ground.standalone import stands_alone
 from rag_notes.ground.written import as_written
 from rag_notes.pipeline.opened import Opened
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Source, SpanSeconds
+from rag_notes.schema import BlockKind, Chunk, Citation, Claim, Draft, Source, SpanSeconds
 from rag_notes.write.aids import central
 
 _MOST = 8  # claims of a summary
@@ -41,7 +42,7 @@ def told_in(
     claims = [one for one in claims if _is_within(one, ids, span)]
     chosen = central(claims, embedder, most=_MOST)
     place = {chunk.id: at for at, chunk in enumerate(chunks)}
-    ordered = sorted(chosen, key=lambda one: (place[_first(one, ids)], one.citations[0].start or 0))
+    ordered = sorted(chosen, key=lambda one: (_when(one, ids, span), place[_first(one, ids)]))
     return numbered(ordered)
 
 
@@ -105,10 +106,18 @@ def _of_kind(lecture: Opened, kind: BlockKind) -> Iterator[Claim]:
 
 def _is_within(claim: Claim, ids: Collection[str], span: SpanSeconds | None) -> bool:
     """Whether a claim cites one of the passages and, where a span is given, words in it."""
-    return any(
-        one.chunk in ids and (span is None or one.start is None or span[0] <= one.start < span[1])
-        for one in claim.citations
-    )
+    return any(_counts(one, ids, span) for one in claim.citations)
+
+
+def _counts(citation: Citation, ids: Collection[str], span: SpanSeconds | None) -> bool:
+    start = citation.start
+    return citation.chunk in ids and (span is None or start is None or span[0] <= start < span[1])
+
+
+def _when(claim: Claim, ids: Collection[str], span: SpanSeconds | None) -> float:
+    """Second at which a claim is first told there; what has no time comes after what has one."""
+    counting = (one for one in claim.citations if _counts(one, ids, span))
+    return min((one.start for one in counting if one.start is not None), default=math.inf)
 
 
 def _first(claim: Claim, ids: Collection[str]) -> str:

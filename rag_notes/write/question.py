@@ -135,6 +135,7 @@ _TOLD = (
 _WHERE = (
     r"(?:where(?:abouts)?|when|at (?:what|which) (?:time|point|minute|moment|stage|place)"
     r"|(?:in|on) (?:what|which) (?:part|minute|section|place|slide|page|chapter)s?"
+    rf"(?: of (?:the|this) {TALK})?"
     r"|(?:what|which) (?:slides?|pages?|parts?|minutes?)|how far in)(?: exactly)?"
 )
 _WHO = (
@@ -175,7 +176,7 @@ _TOPICS = re.compile(
     rf"(?: (?:covered|discussed|treated|about|there|cover|discuss))?(?: (?:in|of|by) {_ALL})?"
     rf"|(?:(?:give|show) me )?(?:(?:an|the) )?(?:outline|table of contents)(?: of {_ALL})?"
     rf"|list (?:the |all )*(?:topics|subjects|points)(?: (?:of|in) {_ALL})?"
-    r")(?: please)?[ ?.!]*$",
+    r")(?:,? please)?[ ?.!]*$",
     re.IGNORECASE,
 )
 _GIST = re.compile(
@@ -185,7 +186,7 @@ _GIST = re.compile(
     r"|(?:(?:give|write|make) (?:me )?)?(?:(?:a|an|the) )?(?:short |brief |quick )?"
     r"(?:summari[sz]e|recap|overview|summary|gist)"
     rf"(?: (?:of|for|me))*(?: {_ALL})?|what did i miss"
-    r")(?: please)?[ ?.!]*$",
+    r")(?:,? please)?[ ?.!]*$",
     re.IGNORECASE,
 )
 

@@ -118,12 +118,13 @@ def _seconds(text: str) -> float:
 
 
 def _between_minutes(found: "re.Match[str]", _: float) -> SpanSeconds:
-    return 60.0 * value_of(found["first"]), 60.0 * value_of(found["last"])
+    low, high = sorted((value_of(found["first"]), value_of(found["last"])))
+    return 60.0 * low, 60.0 * high
 
 
 def _between(found: "re.Match[str]", _: float) -> SpanSeconds:
-    last = found["last"]
-    return _seconds(found["first"]), _seconds(last) + (60.0 if _MINUTE.search(last) else 0.0)
+    first, last = sorted((found["first"], found["last"]), key=_seconds)
+    return _seconds(first), _seconds(last) + (60.0 if _MINUTE.search(last) else 0.0)
 
 
 def _edge(found: "re.Match[str]", duration: float) -> SpanSeconds:
