@@ -478,7 +478,7 @@ def test_a_film_without_slides_and_sound_is_refused(
         pytest.skip("extra ocr is not installed")
     silent_video(here / "lecture.mp4")
     asked: list[str | Path] = ["make", "lecture.mp4", "--name", "x", "--slides", "auto", *ECHO]
-    assert_refused(capsys, asked, says="no words were found")
+    assert_refused(capsys, asked, says="no sound, and no text on its slides")
     assert lectures(here) == []
 
 

@@ -40,7 +40,7 @@ _SILENT = 2.0  # worth of no page for a sentence: as much as a weak match
 _RELATED, _TIMED = 2.2, 3.0
 _FEWEST = 8  # sentences by which that can be judged
 _FEW_PAGES = 3  # up to which pages cannot be weighed against each other
-_KIN = 0.13  # share of what is said that then stands on them; of another field's it is up to 0.11
+_LONG, _SAID_OF = 5, 0.25  # then this share of their words of so many letters must be said
 _READ_ALIKE = 0.5  # share of the words of a shot that a page must have
 
 
@@ -106,7 +106,7 @@ def align_words(transcript: Transcript, pages: Sequence[Page], embedder: Embedde
         " ".join(one.text for one in stated[max(0, at - 1) : at + 2]) for at in range(len(stated))
     ]
     if len(pages) <= _FEW_PAGES:
-        return Said({}, is_related=_kinship(around, texts) >= _KIN)
+        return Said({}, is_related=_spoken_of(texts, around) >= _SAID_OF)
     words = _likelihood([_words(one.text) for one in stated], [_words(text) for text in texts])
     nearness = embedder.embed(around) @ embedder.embed(texts).T / _SHARPNESS
     worth = _centred(words) + _centred(nearness)
@@ -237,12 +237,13 @@ def _average(worth: Worth, path: Sequence[int]) -> float:
     )
 
 
-def _kinship(texts: Sequence[str], pages: Sequence[str]) -> float:
-    """Share of what is said that stands on the page where most of it stands, on average."""
-    said = [_words(text) for text in texts]
-    rare = _rarity(said)
-    known = [set(_words(page)) for page in pages]
-    return float(np.mean([max(_share(set(words), page, rare) for page in known) for words in said]))
+def _spoken_of(pages: Sequence[str], stated: Sequence[str]) -> float:
+    """Share of the longer words on pages that are said; 1 where there are none."""
+    shown, said = (
+        {word for text in texts for word in _words(text) if len(word) >= _LONG}
+        for texts in (pages, stated)
+    )
+    return len(shown & said) / len(shown) if shown else 1.0
 
 
 def _rarity(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
@@ -251,11 +252,9 @@ def _rarity(texts: Sequence[Sequence[str]]) -> Mapping[str, float]:
     return {word: math.log((len(texts) + 1) / count) for word, count in counts.items()}
 
 
-def _share(
-    words: set[str], known: set[str], rare: Mapping[str, float], unheard: float = 0.0
-) -> float:
-    """Share of `words`, by weight, that is `known`; one that no text has weighs `unheard`."""
-    weights = {word: rare.get(word, unheard) for word in words}
+def _share(words: set[str], known: set[str], rare: Mapping[str, float], unknown: float) -> float:
+    """Share of `words`, by weight, that is `known`; one that no page has weighs `unknown`."""
+    weights = {word: rare.get(word, unknown) for word in words}
     total = sum(weights.values())
     return (
         sum(weight for word, weight in weights.items() if word in known) / total if total else 0.0

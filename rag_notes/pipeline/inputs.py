@@ -69,6 +69,9 @@ def _transcribe(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
     name = request.source.name
     info = probe(request)
     nothing = Transcript(request.speech_language or "en", (), info.duration)
+    has_text = any(page.text for page in slides.pages)
+    if not info.has_audio and not has_text:
+        raise InputError(f"{request.source}: no sound, and no text on its slides to make notes of")
     if not info.has_audio:
         asked.lost(f"{name}: no sound; these are notes of the slides")
         return nothing
@@ -101,7 +104,7 @@ def _transcribe(asked: Asked, slides: Slides, kept: PartStore) -> Transcript:
         told = Told(note, asked.say, asked.progress)
         return transcribe(wanted, recogniser, parts=kept, told=told)
     except LostInputError as error:
-        if not request.has_slides:
+        if not has_text:
             raise InputError(f"{error}; give its slides too, or check the file") from error
         asked.lost(f"{name}: no speech was found in this file; these are notes of the slides")
         return nothing

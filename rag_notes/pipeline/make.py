@@ -80,8 +80,7 @@ def make_notes(request: MakeRequest, config: Config, report: Reporter | None = N
         try:
             return _Run(request, config, plan, folder, report).make()
         except (RagNotesError, OSError):
-            costly = {"notes"} | ({"transcript"} if request.is_media else set())
-            costly |= {"slides"} if request.finds_slides else set()
+            costly = ("transcript", "notes") if request.is_media else ("notes",)
             store.discard_if_unfinished(folder, costly=costly)
             raise
 
