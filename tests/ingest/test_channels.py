@@ -1,6 +1,8 @@
 """Channels with something of their own to say, and those without."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from rag_notes.protocols import Samples
 from tests.sounds import voice, write_wav
 
 SECONDS = 40
+Make: TypeAlias = Callable[[], tuple[Samples, Samples]]
 
 
 def said(start: float = 0.0) -> Samples:
@@ -28,13 +31,13 @@ def turns() -> tuple[Samples, Samples]:
     return np.where(left, said(), 0.05 * said()), np.where(left, 0.05 * said(), said())
 
 
-SAME = {
+SAME: dict[str, Make] = {
     "the same": lambda: (said(), said()),
     "quieter": lambda: (said(), 0.3 * said()),
     "wired the wrong way round": lambda: (said(), -said()),
     "another microphone in the room": lambda: (said(), 0.8 * np.roll(said(), 24) + hiss(0.002)),
 }
-APART = {
+APART: dict[str, Make] = {
     "two people": lambda: (said(), said(100)),
     "turns, with some leaking": turns,
 }
