@@ -29,11 +29,14 @@ _GLUE = frozenset(
 )
 
 
-def strays(statement: str, said: str, *, around: str = "", whole: bool = True) -> str | None:
+def strays(
+    statement: str, said: str, *, around: str = "", whole: bool = True, ordered: bool = True
+) -> str | None:
     """Why the statement is not what was said, only shorter; None where it is.
 
     Words of `around`, what stands beside, are none of its own. Without `whole` it may leave out as
-    much as it likes, as one that sums up does.
+    much as it likes, as one that sums up does; without `ordered` it may begin where it likes, as an
+    answer begins with the words of its question.
     """
     ours, theirs = content_stems(statement), content_stems(said)
     if not ours or not theirs:
@@ -45,7 +48,8 @@ def strays(statement: str, said: str, *, around: str = "", whole: bool = True) -
     kept = set(ours) & set(theirs)
     if whole and len(kept) < _KEPT * len(set(theirs)):
         return "leaves out most of what was said"
-    if len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * len([w for w in ours if w in kept]):
+    same = len([word for word in ours if word in kept])
+    if ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same:
         return "turns what was said around"
     return None
 

@@ -110,6 +110,7 @@ class Gate:
         condensed: bool = False,
         mend: bool = True,
         ask: bool = True,
+        question: str = "",
     ) -> list[Claim | Rejected]:
         """Give each draft its verdict, in their order; claims are numbered from `ids`.
 
@@ -118,11 +119,12 @@ class Gate:
         not said again. A draft needs a support of `enough`; one from a writer that invents more
         needs more. Drafts that name sources must keep to their words; `condensed` ones must also
         keep most of them. Without `mend` what fails is rejected at once; without `ask` no second
-        opinion is heard, as of what restates claims that had theirs.
+        opinion is heard, as of what restates claims that had theirs. An answer may take over words
+        of its `question` and begin with them.
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
-        _hold_to_sources(trials, whole=condensed)
+        _hold_to_sources(trials, whole=condensed, question=question)
         if mend:
             self._seek(_failed(trials))
         if ask:
@@ -239,7 +241,7 @@ class Gate:
         return verdicts
 
 
-def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool) -> None:
+def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "") -> None:
     """Fail what passed and yet strays from the sentences it was made from, or was found in."""
     for trial in trials:
         case, found = trial.case, trial.evidence
@@ -249,7 +251,13 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool) -> None:
         sources = case.own if kept else found.sources
         said = " ".join(case.sentences.text(one) for one in sources)
         around = " ".join(case.sentences.both(text) for text in _passages(case, sources))
-        trial.reason = strays(case.draft.text, said, around=around, whole=whole)
+        trial.reason = strays(
+            case.draft.text,
+            said,
+            around=f"{around} {question}",
+            whole=whole,
+            ordered=not question,
+        )
 
 
 def _is_told(trial: _Trial) -> bool:

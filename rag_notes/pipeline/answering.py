@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from rag_notes.ground import answerable, second
 from rag_notes.ground.answerable import Signs, Stretch
-from rag_notes.ground.gate import Doubt, Gate
+from rag_notes.ground.gate import Doubt, Gate, Opinion
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.written import as_written
 from rag_notes.pipeline import state
@@ -21,16 +21,17 @@ from rag_notes.write import answer
 
 OnClaim: TypeAlias = Callable[[Claim], None]
 
-_SECTION = "answer"
-SEARCHED = 6  # passages in which an answer is looked for
+SEARCHED = 10  # passages in which an answer is looked for
 CALIBRATED = ("minilm-l6-v2",)  # embedders whose cosines `answerable` knows
+ENOUGH = 0.5  # probability of an answer from which one is written
+_SECTION = "answer"
 _CLAIMS = 3  # of one answer
 _READ = 4  # stretches that the LLM reads at most
-_READ_FIRST = 2  # stretches by which it is decided whether there is an answer
 # Below this the nearest words are so far from the question that the LLM is not asked.
 _HOPELESS = 0.03
-ENOUGH = 0.5  # probability of an answer from which one is written
-_ALSO = 0.6  # probability that a further stretch must have
+_SURE = 0.75  # probability of a stretch after which no other is read before the answer begins
+_GOOD = 0.5  # probability that a stretch needs to be answered from
+_ALSO = 0.6  # probability that it needs to add to an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,13 @@ class Means:
     """What answers are made with.
 
     `sentences` are of the passages that may be cited, `chunks` those of the whole lecture: they
-    say which words are rare in it.
+    say which words are rare in it. `opinion` is what the gate asks of the LLM, if it does.
     """
 
-    gate: Gate
     sentences: Sentences
     embedder: Embedder
     llm: LLM
+    opinion: Opinion | None
     chunks: Sequence[Chunk]
 
 
@@ -98,23 +99,39 @@ class _Answer:
         means = self._means
         vector = means.embedder.embed_query(self._question)[0]
         sentences = means.sentences.within([chunk.id for chunk in self._found])
-        stretches = answerable.best_stretches(vector, sentences, self._shares, most=_READ)
         signs = signs_of(self._question, vector, self._found, sentences, means)
-        if not stretches or answerable.likelihood(signs) < _HOPELESS:
+        if answerable.likelihood(signs) < _HOPELESS:
             return Answered()
-        likely = {one: self._how_likely(one) for one in stretches[:_READ_FIRST]}
-        signs = replace(signs, likely=max(likely.values()))
-        if answerable.likelihood(signs) < ENOUGH:
+        weights = answerable.rarity(self._question, means.chunks)
+        stretches = answerable.best_stretches(
+            vector, sentences, shares=self._shares, weights=weights, most=_READ
+        )
+        likely = self._read(stretches)
+        signs = replace(signs, likely=max(likely.values(), default=0.0))
+        best = sorted(likely, key=lambda one: -likely[one])
+        good = [one for one in best if likely[one] >= _GOOD]
+        if not good or answerable.likelihood(signs) < ENOUGH:
             return Answered()
-        for one in sorted(likely, key=lambda one: -likely[one]):
+        for one in good:
             if not self._claims or likely[one] >= _ALSO:
                 self._say(one)
-        for one in stretches[_READ_FIRST:]:
-            if len(self._claims) < _CLAIMS and self._how_likely(one) >= _ALSO:
+        for one in stretches:
+            enough = one in likely or len(self._claims) >= _CLAIMS
+            if not enough and self._how_likely(one) >= _ALSO:
                 self._say(one)
-        if not self._claims:
-            self._quote(sorted(likely, key=lambda one: -likely[one]))
+        for one in good:
+            if not self._claims:
+                self._quote(one)
         return Answered(tuple(self._claims), tuple(self._rejected))
+
+    def _read(self, stretches: Sequence[Stretch]) -> dict[Stretch, float]:
+        """Have stretches read, best first, until one surely answers."""
+        likely: dict[Stretch, float] = {}
+        for one in stretches:
+            likely[one] = self._how_likely(one)
+            if likely[one] >= _SURE:
+                break
+        return likely
 
     def _how_likely(self, one: Stretch) -> float:
         return answer.how_likely(self._question, one.text, self._means.llm)
@@ -123,31 +140,35 @@ class _Answer:
         """Have a stretch put into a sentence, and keep it if the gate lets it pass."""
         text = answer.write_answer(self._question, one.text, self._means.llm)
         if text:
-            self._judge(Draft(text, one.sources, kind="answer"), mend=True)
+            self._judge(Draft(text, one.sources, kind="answer"), one)
 
-    def _quote(self, stretches: Sequence[Stretch]) -> None:
+    def _quote(self, one: Stretch) -> None:
         """Keep the sentence nearest to the question, as it was said."""
-        for one in stretches:
-            text = as_written(self._means.sentences.text(one.core))
-            self._judge(Draft(text, (one.core,), kind="answer", extractive=True), mend=False)
-            if self._claims:
-                return
+        text = as_written(self._means.sentences.text(one.core))
+        self._judge(Draft(text, (one.core,), kind="answer", extractive=True), one)
 
-    def _judge(self, draft: Draft, *, mend: bool) -> None:
-        verdicts = self._means.gate.judge(
+    def _judge(self, draft: Draft, made_of: Stretch) -> None:
+        """Keep what passes. What fails is not mended: another sentence answers another question."""
+        means = self._means
+        (verdict,) = Gate(means.sentences, means.embedder).judge(
             [draft],
-            [chunk.id for chunk in self._found],
+            [made_of.core.chunk],
             section=_SECTION,
             ids=self._ids,
             earlier=self._claims,
             enough=state.ENOUGH,
-            mend=mend,
+            question=self._question,
+            mend=False,
         )
-        self._rejected += state.failures([draft], verdicts, _SECTION)
-        for verdict in verdicts:
-            if isinstance(verdict, Claim):
-                self._claims.append(verdict)
-                self._tell(verdict)
+        if isinstance(verdict, Claim) and means.opinion:
+            # The stretch, not the sentences cited alone: "it" is clear from what stands beside.
+            (doubt,) = means.opinion([Doubt(verdict.text, made_of.text)])
+            verdict = Rejected(verdict.text, _SECTION, doubt) if doubt else verdict
+        if isinstance(verdict, Rejected):
+            self._rejected.append(verdict)
+        else:
+            self._claims.append(verdict)
+            self._tell(verdict)
 
 
 def signs_of(
@@ -158,7 +179,7 @@ def signs_of(
     means: Means,
 ) -> Signs:
     """What speaks for an answer before the LLM is asked; `vector` (d,) is the question's."""
-    said = answerable.share_said(question, passages, among=means.chunks)
+    said = answerable.share_said(answerable.rarity(question, means.chunks), passages)
     nearest = answerable.nearest_cosine(vector, sentences)
     return Signs(said, nearest if means.embedder.name in CALIBRATED else None)
 

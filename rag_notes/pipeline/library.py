@@ -1,7 +1,7 @@
 """What questions are answered from: opened lectures, what searches them, what reads and checks.
 
-In: lectures and a config. Out: passages for a query, under ids that no two lectures share, and the
-gate for an answer. Knows no question.
+In: lectures and a config. Out: passages for a query, under ids that no two lectures share, and what
+an answer from them is made with. Knows no question.
 """
 
 from collections import Counter
@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from rag_notes.config import Config
-from rag_notes.ground.gate import Gate
 from rag_notes.ground.page import citations_on_screen
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import state
@@ -92,9 +91,13 @@ class Library:
 
     def means(self, passages: Sequence[Chunk]) -> Means:
         """What an answer from these passages is made with."""
-        sentences = embed_sentences(passages, self.embedder, read=self._read)
-        gate = Gate(sentences, self.embedder, opinion=state.second_opinion(self.llm, self._config))
-        return Means(gate, sentences, self.embedder, self.llm, self._all_around(passages))
+        return Means(
+            embed_sentences(passages, self.embedder, read=self._read),
+            self.embedder,
+            self.llm,
+            state.second_opinion(self.llm, self._config),
+            self._all_around(passages),
+        )
 
     def apart(self, lecture: str, claims: Sequence[Claim]) -> tuple[Claim, ...]:
         """Claims of one lecture's notes, under ids of passages that no two lectures share."""

@@ -393,7 +393,11 @@ class _Writer:
         hits = self._m.retriever.search(query, answering.SEARCHED)
         passages = [hit.chunk for hit in hits]
         means = answering.Means(
-            self._gate, self._sentences, self._m.embedder, self._m.llm, self._m.chunks
+            self._sentences,
+            self._m.embedder,
+            self._m.llm,
+            state.second_opinion(self._m.llm, self._m.config),
+            self._m.chunks,
         )
         found = answering.answer_from(query, hits, means, ids=self._ids)
         self._rejected += found.rejected

@@ -9,18 +9,18 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evaluation.asking import Case, Talk
+from evaluation.judges import sentences_of
 from evaluation.searchers import HeldVectors
 from evaluation.statistics import Share
 from evaluation.tables import table
 from evaluation.vectors import KeptEmbedder
 from rag_notes.config import Config
 from rag_notes.ground.answerable import likelihood
-from rag_notes.ground.gate import Gate
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state
 from rag_notes.pipeline.answering import Means, answer_from, signs_of
@@ -58,19 +58,21 @@ def answer_all(
     cases: Sequence[Case], embedder: KeptEmbedder, llm: CachedLLM, config: Config
 ) -> list[Outcome]:
     """Ask every case's question as `ask` does."""
-    retrievers: dict[str, Retriever] = {}
+    retrievers = {one.talk.name: _retriever(one.talk, embedder) for one in cases}
+    found = {
+        (one.question, one.talk.name): retrievers[one.talk.name].search(
+            one.question, answering.SEARCHED
+        )
+        for one in cases
+    }
+    passages = {hit.chunk for hits in found.values() for hit in hits}
+    embedder.prepare([text for chunk in passages for text in sentences_of(chunk)])
     outcomes: list[Outcome] = []
     known: dict[tuple[str, str], Outcome] = {}  # a question may stand in two kinds of cases
     for number, case in enumerate(cases, start=1):
         key = (case.question, case.talk.name)
-        if key not in known:
-            name = case.talk.name
-            retrievers[name] = retrievers.get(name) or _retriever(case.talk, embedder)
-            known[key] = _answer(case, retrievers[name], embedder, llm, config)
-        one = known[key]
-        outcomes.append(
-            Outcome(case, one.claims, one.hits, one.retrieval_says, one.first, one.whole)
-        )
+        known[key] = known.get(key) or _answer(case, found[key], embedder, llm, config)
+        outcomes.append(replace(known[key], case=case))
         if number % _TOLD == 0:
             print(f"{number} of {len(cases)} questions asked", file=sys.stderr)
     return outcomes
@@ -82,14 +84,13 @@ def _retriever(talk: Talk, embedder: KeptEmbedder) -> Retriever:
 
 
 def _answer(
-    case: Case, retriever: Retriever, embedder: KeptEmbedder, llm: CachedLLM, config: Config
+    case: Case, hits: tuple[Hit, ...], embedder: KeptEmbedder, llm: CachedLLM, config: Config
 ) -> Outcome:
     clocked = _Clocked(llm)
-    hits = retriever.search(case.question, answering.SEARCHED)
     passages = [hit.chunk for hit in hits]
     sentences = embed_sentences(passages, embedder)
-    gate = Gate(sentences, embedder, opinion=state.second_opinion(clocked, config))
-    means = Means(gate, sentences, embedder, clocked, case.talk.chunks)
+    opinion = state.second_opinion(clocked, config)
+    means = Means(sentences, embedder, clocked, opinion, case.talk.chunks)
     first: list[float] = []
     found = answer_from(
         case.question,
