@@ -187,7 +187,7 @@ FAULTS: dict[str, tuple[Callable[[Claim], Claim], str]] = {
     "an empty quote": (lambda claim: cited(claim, quote=" "), "does not stand in passage"),
     "another time": (
         lambda claim: cited(claim, start=3000.0, end=3001.0),
-        "was not said at [00:50:00]",
+        "was not said at [00:50:00",
     ),
     "another number": (
         lambda claim: replace(

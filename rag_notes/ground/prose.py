@@ -9,7 +9,7 @@ passages.
 import re
 import unicodedata
 
-from rag_notes.ground.words import STOP_WORDS, content_stems, tokens, word_set
+from rag_notes.ground.words import NUMBER_WORDS, STOP_WORDS, content_stems, tokens, word_set
 
 _FULL_WIDTH = str.maketrans("，。：；？！（）【】“”‘’、", ",.:;?!()[]\"\"'',")
 _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+[.,!?]?")
@@ -187,7 +187,7 @@ def _lowered(word: str) -> str:
 
 def _without_fillers(text: str) -> str:
     for filler in (_HESITATION, _YOU_KNOW, _I_MEAN):
-        text = filler.sub(" ", text)
+        text = filler.sub(_gap, text)
     text = _LIKE.sub(" ", text)
     text = _SORT_OF.sub(_keep_sort, text)
     text = _TAG.sub("", _spaced(text))
@@ -198,6 +198,15 @@ def _without_fillers(text: str) -> str:
         opened = bool(opening)
         text = text[opening.end() :] if opening else text
     return text
+
+
+def _gap(match: re.Match[str]) -> str:
+    """What a filler leaves: two numbers on its sides stay two ("twenty, uh, twenty")."""
+    before = match.string[: match.start()].split()
+    after = match.string[match.end() :].split()
+    sides = (before[-1:] or [""])[0], (after[:1] or [""])[0]
+    counts = all(word.strip(",.").lower() in NUMBER_WORDS for word in sides)
+    return ", " if counts else " "
 
 
 def _keep_sort(match: re.Match[str]) -> str:
