@@ -46,7 +46,7 @@ def verify_notes(
     # Only the embedder is needed, and that not for long: no GPU is looked for.
     plan = plan_engines(config if config.preset == "tiny" else replace(config, preset="cpu"))
     found = _read_notes(request.notes)
-    chunks = _passages(request.against, config)
+    chunks = _passages(request.against, config, report)
     require_models(plan.search_models, config, report)
     with report.stage("embed"):
         embedder = load_embedder(plan, config)
@@ -84,14 +84,15 @@ def _read_notes(path: Path) -> Notes | tuple[Statement, ...]:
         raise InputError(f"{path}: {error}") from error
 
 
-def _passages(against: str, config: Config) -> tuple[Chunk, ...]:
-    """Passages of a transcript file, else of a lecture."""
+def _passages(against: str, config: Config, report: Reporter) -> tuple[Chunk, ...]:
+    """Passages of a transcript file, else of a lecture; what was repaired in it is reported."""
     path = Path(against).expanduser()
     if path.is_file():
         from rag_notes.ingest.captions import read_captions
         from rag_notes.ingest.chunk import make_chunks
 
-        chunks = make_chunks(Lecture(path.stem, read_captions(path)), config)
+        read = read_captions(path, say=report.say, lost=report.say)
+        chunks = make_chunks(Lecture(path.stem, read), config)
     elif path.suffix.lower() in _FILES and not path.is_dir():
         raise MissingFileError(path, "--against")
     else:
