@@ -27,8 +27,9 @@ def laid_out(drawn: list[SpanSeconds]) -> list[SpanSeconds]:
     """Stretches of speech, from (pause before, length)."""
     spans, at = [], 0.0
     for pause, length in drawn:
-        spans.append((at + pause, at + pause + length))
-        at += pause + length
+        start = at + pause
+        at = start + length
+        spans.append((start, at))
     return spans
 
 
