@@ -25,6 +25,7 @@ _CROWD, _CROWD_SECONDS = 8, 0.6  # words in a row that start within so few secon
 _BACKWARDS = 0.5  # seconds by which a word may start before the one before it
 _PHRASE = 12  # words of the longest phrase that loops
 _TURNS = 4  # a phrase said more often than this in a row is the recogniser's
+_LEAST_PHRASE = 3  # words that nobody says four times in a row, one sentence each
 _WORD_TURNS = 7  # a single word: people do say "no" six times
 _ECHO = 5  # terms in the order in which they were given
 _EDGES = re.compile(r"^\W+|\W+$")
@@ -47,6 +48,21 @@ def why_suspect(heard: Heard, seconds: float, terms: Sequence[str] = ()) -> str 
         ("it lists the terms given", _echoes(names, terms)),
     )
     return next((reason for reason, holds in found if holds), None)
+
+
+def repeated(heard: Sequence[Heard]) -> list[bool]:
+    """Whether each of several stretches in a row only says again what the ones before it said."""
+    said = [tuple(bare(word.text) for word in one.words) for one in heard]
+    marks = [False] * len(said)
+    at = 0
+    while at < len(said):
+        same = at + 1
+        while same < len(said) and said[same] == said[at]:
+            same += 1
+        if same - at >= _TURNS and len(said[at]) >= _LEAST_PHRASE:
+            marks[at + 1 : same] = [True] * (same - at - 1)
+        at = same
+    return marks
 
 
 def loops(words: Sequence[Word]) -> Iterator[tuple[int, int, int]]:

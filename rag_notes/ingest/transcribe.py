@@ -30,7 +30,7 @@ from rag_notes.ingest.media import (
     sample_audio,
 )
 from rag_notes.ingest.segments import merge, segments_of
-from rag_notes.ingest.suspect import UNCLEAR, why_suspect
+from rag_notes.ingest.suspect import UNCLEAR, repeated, why_suspect
 from rag_notes.ingest.whisper import find_speech
 from rag_notes.ingest.windows import (
     Window,
@@ -271,15 +271,20 @@ class _Ear:
         """Words of a clip with all checks on; in halves and without terms where that fails too."""
         assert self._language is not None
         heard = self._recogniser.hear_again(clip, self._language)
-        if not any(self._why(one, _seconds_of(one, len(clip) / RATE)) for one in heard):
+        if not any(self._doubts(heard, clip)):
             return [word for one in heard for word in one.words]
         words: list[Word] = []
         for start, half in _halves(clip):
-            for one in self._recogniser.hear_again(half, self._language, with_terms=False):
-                doubted = self._why(one, _seconds_of(one, len(half) / RATE))
+            heard = self._recogniser.hear_again(half, self._language, with_terms=False)
+            for one, doubted in zip(heard, self._doubts(heard, half), strict=True):
                 kept = _unclear(one.words) if doubted else one.words
                 words += [_shifted(word, start) for word in kept]
         return words
+
+    def _doubts(self, heard: Sequence[Heard], clip: Samples) -> list[bool]:
+        """Whether each of several stretches is hard to believe, by itself or as a repetition."""
+        doubts = [bool(self._why(one, _seconds_of(one, len(clip) / RATE))) for one in heard]
+        return [a or b for a, b in zip(doubts, repeated(heard), strict=True)]
 
     def _why(self, heard: Heard, seconds: float) -> str | None:
         return why_suspect(heard, seconds, self._wanted.terms)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_notes.ingest.suspect import loops, why_suspect
+from rag_notes.ingest.suspect import loops, repeated, why_suspect
 from rag_notes.schema import Heard, Word
 
 TERMS = ("Bloom filter", "Murmur hash", "false positive", "bit array")
@@ -60,3 +60,9 @@ def test_times_that_run_backwards() -> None:
 def test_loops_are_found_where_they_begin() -> None:
     looped = words_of("so we see " + "thank you very much " * 9 + "and go on")
     assert list(loops(looped)) == [(3, 4, 9)]
+
+
+def test_a_sentence_said_again_and_again_is_believed_once() -> None:
+    said = ["so it is.", *["We can go on."] * 4, "Okay.", "Okay.", "Okay.", "Okay."]
+    heard = [Heard(words_of(text)) for text in said]
+    assert repeated(heard) == [False, False, True, True, True, False, False, False, False]
