@@ -11,6 +11,8 @@ from rag_notes.config import load_config
 from rag_notes.errors import ModelError
 from rag_notes.search.embed import HashEmbedder, SentenceEmbedder
 
+MINILM = "minilm-l6-v2"
+
 
 def test_hashed_vectors_are_of_unit_length_and_know_word_stems() -> None:
     embedder = HashEmbedder()
@@ -47,7 +49,7 @@ TECHNICAL = ["The", "byte-pair", "tokenizer", "merges", "32768", "frequent", "su
 @pytest.fixture(scope="module")
 def minilm() -> SentenceEmbedder:
     config = load_config()
-    return SentenceEmbedder(models.find(config.embedder, config), config.embedder, threads=1)
+    return SentenceEmbedder(models.find(MINILM, config), MINILM, threads=1)
 
 
 @pytest.mark.models
@@ -81,7 +83,7 @@ def test_a_passage_has_one_vector_whatever_stands_beside_it(minilm: SentenceEmbe
 def bare(tmp_path: Path) -> Path:
     """MiniLM without the files that tell sentence-transformers how to put it together."""
     config = load_config()
-    whole = models.find(config.embedder, config)
+    whole = models.find(MINILM, config)
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
         shutil.copy(whole / name, tmp_path)
     return tmp_path
@@ -118,7 +120,7 @@ SentenceEmbedder(pathlib.Path(sys.argv[1]), "minilm").embed_query("hello")
 @pytest.mark.models
 def test_nothing_is_asked_of_the_network() -> None:
     config = load_config()
-    folder = models.find(config.embedder, config)
+    folder = models.find(MINILM, config)
     run = subprocess.run(
         [sys.executable, "-c", NO_NETWORK, str(folder)], capture_output=True, text=True, check=False
     )
