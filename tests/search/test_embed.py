@@ -41,13 +41,14 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
 
 # --- the real weights
 
+MINILM = "minilm-l6-v2"
 TECHNICAL = ["The", "byte-pair", "tokenizer", "merges", "32768", "frequent", "subword", "pairs."]
 
 
 @pytest.fixture(scope="module")
 def minilm() -> SentenceEmbedder:
     config = load_config()
-    return SentenceEmbedder(models.find(config.embedder, config), config.embedder, threads=1)
+    return SentenceEmbedder(models.find(MINILM, config), MINILM, threads=1)
 
 
 @pytest.mark.models
@@ -81,7 +82,7 @@ def test_a_passage_has_one_vector_whatever_stands_beside_it(minilm: SentenceEmbe
 def bare(tmp_path: Path) -> Path:
     """MiniLM without the files that tell sentence-transformers how to put it together."""
     config = load_config()
-    whole = models.find(config.embedder, config)
+    whole = models.find(MINILM, config)
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"):
         shutil.copy(whole / name, tmp_path)
     return tmp_path
@@ -118,7 +119,7 @@ SentenceEmbedder(pathlib.Path(sys.argv[1]), "minilm").embed_query("hello")
 @pytest.mark.models
 def test_nothing_is_asked_of_the_network() -> None:
     config = load_config()
-    folder = models.find(config.embedder, config)
+    folder = models.find(MINILM, config)
     run = subprocess.run(
         [sys.executable, "-c", NO_NETWORK, str(folder)], capture_output=True, text=True, check=False
     )
