@@ -43,6 +43,7 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
 
 # --- the real weights
 
+MINILM = "minilm-l6-v2"
 TECHNICAL = ["The", "byte-pair", "tokenizer", "merges", "32768", "frequent", "subword", "pairs."]
 
 
