@@ -147,7 +147,7 @@ def _tell_of_unclear(name: str, segments: Sequence[Segment], say: Say) -> None:
     if marks:
         first = ", ".join(f"{at // 60:.0f}:{at % 60:02.0f}" for at in marks[:5])
         more = ", …" if len(marks) > 5 else ""
-        say(f"{name}: {len(marks)} stretches could not be made out ({first}{more})")
+        say(f"{name}: stretches that could not be made out: {len(marks)} ({first}{more})")
 
 
 # --- one channel ---------------------------------------------------------------------------------
@@ -181,13 +181,13 @@ class _Ear:
         """Every part of the channel, those that are kept taken from there."""
         parts: list[Part] = []
         position = 0.0
+        if self._language is None:
+            self._language = self._tell_language()
         while kept and (part := kept.find(self._channel, position)) and part.end > position:
             parts.append(part)
             position = part.end
             self._language = self._language or part.language
         self._advance(position)
-        if self._language is None:
-            self._language = self._tell_language()
         lost = self._told.lost if self._before[0] == 0 else None
         say = self._told.say if self._before[0] == 0 else None
         blocks = decode_audio(self._sound, lost=lost, say=say)

@@ -151,12 +151,17 @@ class Interpreter(Parrot):
 def test_the_language_is_told_at_several_places(long: Path) -> None:
     notices: list[str] = []
     ear = Interpreter("en", "de", "de", "en", "de")
-    heard = transcribe(ToHear(long), ear, told=Told(say=notices.append))
+    shelf = Shelf()
+    heard = transcribe(ToHear(long), ear, parts=shelf, told=Told(say=notices.append))
     assert heard.language == "de"
     assert ear.languages_heard == {"de"}
     assert notices == [
         "long.wav: heard as 'de', though en seems to be spoken too; --speech-language chooses"
     ]
+    again: list[str] = []
+    ear = Interpreter("en", "de", "de", "en", "de")
+    transcribe(ToHear(long), ear, parts=shelf, told=Told(say=again.append))
+    assert again == notices
 
 
 def test_where_nobody_speaks_at_the_start_the_language_is_told_later(tmp_path: Path) -> None:
@@ -225,7 +230,7 @@ def test_what_is_made_up_twice_is_marked(short: Path) -> None:
     assert "la" not in text_of(heard).split()
     assert text_of(heard).count("[unclear]") == 2  # of each half
     assert {True, False} == set(ear.asked)
-    assert notices[0].startswith("short.wav: 2 stretches could not be made out (0:0")
+    assert notices[0].startswith("short.wav: stretches that could not be made out: 2 (0:0")
 
 
 def test_a_recording_of_nothing_but_made_up_words_has_no_speech(short: Path) -> None:
