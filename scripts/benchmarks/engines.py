@@ -20,9 +20,10 @@ from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
 
 BATCHES = (1, 4, 8, 16)
-_READ_WORDS = 220  # of a prompt: about 300 tokens
+_READ_WORDS = 220  # of a prompt that is read: about 300 tokens
+_OPEN_WORDS = 40  # of a prompt that is gone on from
 _WRITE_TOKENS = 32
-_TIMES = 2  # the quickest counts: other programs only ever slow one down
+_TIMES = 3  # the quickest counts: other programs only ever slow one down
 _COPIED = 256 << 20  # bytes
 _POLL_SECONDS = 0.02
 # A text that goes on until its limit of tokens, held to a schema or free.
@@ -52,9 +53,9 @@ class Spent:
 
 def describe(plan: engines.Plan, config: Config) -> str:
     """Measure the planned LLM; one in 4 bits also in 16, on the same machine at the same time."""
-    device = plan.choice.device if plan.scheme == "transformers" else "cpu"
-    bandwidth = _bandwidth(device)
-    where = "GPU" if device == "cuda" else "CPU; nothing here was measured on a GPU"
+    device = {"transformers": plan.choice.device, "openai": "server"}.get(plan.scheme, "cpu")
+    bandwidth = _bandwidth(plan.choice.device)
+    where = {"cuda": "GPU", "cpu": "CPU; nothing here was measured on a GPU"}.get(device, device)
     rows: list[tuple[str, ...]] = []
     for numbers, open_engine in _variants(plan, config):
         rows += _rows(numbers, open_engine(), bandwidth, device)
@@ -90,7 +91,7 @@ def _variants(plan: engines.Plan, config: Config) -> Iterator[tuple[str, Callabl
 
 def _rows(numbers: str, llm: LLM, bandwidth: float, device: str) -> Iterator[tuple[str, ...]]:
     """One row per number of prompts; the first call of all is not counted."""
-    list(llm.generate(_prompts(1, _HELD, "warm")))
+    list(llm.generate(_prompts(1, _HELD, "warm", words=_OPEN_WORDS, tokens=_WRITE_TOKENS)))
     weights = getattr(llm, "weight_bytes", 0)
     frees = hasattr(llm, "weight_bytes")  # only that engine leaves a reply free
     single = 0.0
@@ -117,17 +118,18 @@ def _speed(llm: LLM, count: int, schema: str, device: str) -> Speed:
 
     Writing takes what a call takes longer than one that writes a single token.
     """
-    read, whole = [], []
+
+    def quickest(words: int, tokens: int) -> Spent:
+        salts = (f"{words} {tokens} {attempt} {bool(schema)}" for attempt in range(_TIMES))
+        asked = (_prompts(count, schema, salt, words=words, tokens=tokens) for salt in salts)
+        return min((_call(llm, one, device) for one in asked), key=lambda one: one.seconds)
+
     with _peak(device) as peak:
-        for attempt in range(_TIMES):
-            salt = f"try {attempt} {bool(schema)}"
-            read.append(_call(llm, _prompts(count, schema, salt, tokens=1), device))
-            whole.append(_call(llm, _prompts(count, schema, f"{salt} on"), device))
-    short, long = (min(calls, key=lambda one: one.seconds) for calls in (read, whole))
-    written = long.written - short.written
+        read = quickest(_READ_WORDS, 1) if schema else Spent(1, 0, 0)
+        short, long = (quickest(_OPEN_WORDS, tokens) for tokens in (1, 1 + _WRITE_TOKENS))
     return Speed(
-        reading=short.read / short.seconds,
-        writing=written / max(long.seconds - short.seconds, 1e-9),
+        reading=read.read / read.seconds,
+        writing=(long.written - short.written) / max(long.seconds - short.seconds, 1e-9),
         peak=peak(),
     )
 
@@ -137,7 +139,7 @@ def _call(llm: LLM, prompts: Sequence[Prompt], device: str) -> Spent:
 
     On a machine that does nothing else they are the clock's; on a busy one the clock's are others'.
     """
-    clock = time.monotonic if device == "cuda" else _cpu_seconds
+    clock = _cpu_seconds if device == "cpu" else time.monotonic
     started = clock()
     replies = list(llm.generate(prompts))
     return Spent(
@@ -151,13 +153,11 @@ def _cpu_seconds() -> float:
     return time.process_time() / usable_cores()
 
 
-def _prompts(
-    count: int, schema: str, salt: str, *, tokens: int = 1 + _WRITE_TOKENS
-) -> list[Prompt]:
+def _prompts(count: int, schema: str, salt: str, *, words: int, tokens: int) -> list[Prompt]:
     """Prompts of one length that begin differently, so that nothing of them is cached."""
-    words = " ".join((_WORDS * (_READ_WORDS // len(_WORDS) + 1))[:_READ_WORDS])
+    said = " ".join((_WORDS * (words // len(_WORDS) + 1))[:words])
     return [
-        Prompt("bench.v1", "Write a long story.", f"{salt} {number}: {words}", schema, tokens)
+        Prompt("bench.v1", "Write a long story.", f"{salt} {number}: {said}", schema, tokens)
         for number in range(count)
     ]
 
@@ -191,10 +191,12 @@ def _bandwidth(device: str) -> float:
     source = torch.ones(_COPIED // 4, device=device)
     target = torch.empty_like(source)
     best = float("inf")
-    for _ in range(8):
-        started = time.monotonic()
+    clock = time.monotonic if device == "cuda" else _cpu_seconds
+    torch.set_num_threads(usable_cores())
+    for _ in range(16):
+        started = clock()
         target.copy_(source)
         if device == "cuda":
             torch.cuda.synchronize()
-        best = min(best, time.monotonic() - started)
+        best = min(best, clock() - started)
     return 2 * _COPIED / best
