@@ -29,6 +29,8 @@ Worth: TypeAlias = NDArray[np.float32]  # (moments, pages)
 
 NONE = -1  # in a path: no page
 
+_UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+
 _ON_SCREEN = 0.04  # share of a film in which pages must be seen
 _STANDS = 5.0  # seconds that a picture counts for at most
 _STATED = 25  # words of a part of a sentence
@@ -206,8 +208,12 @@ def _stated(transcript: Transcript) -> Iterable[_Stated]:
 
 
 def _words(text: str) -> list[str]:
-    """Words cut to six letters, which serve as stems in most languages."""
-    return [word[:6] for word in re.findall(r"[^\W_]{2,}", text.lower())]
+    """Words cut to six letters, stems in most languages; pairs where no spaces part them."""
+    found: list[str] = []
+    for word in re.findall(r"[^\W_]{2,}", text.lower()):
+        is_run = bool(_UNPARTED.search(word))
+        found += ["".join(pair) for pair in pairwise(word)] if is_run else [word[:6]]
+    return found
 
 
 def _likelihood(stated: Sequence[Sequence[str]], pages: Sequence[Sequence[str]]) -> Worth:

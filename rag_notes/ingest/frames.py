@@ -164,7 +164,7 @@ class _Reading:
         self._stream.codec_context.skip_frame = "NONKEY" if only_keys else "NONREF"
         context = self._stream.codec_context
         shape = float(context.display_aspect_ratio or 0) or context.width / context.height
-        self.height = min(4 * WIDTH, max(2, round(WIDTH / shape)))
+        self.height = min(4 * WIDTH, max(_TILE, round(WIDTH / shape)))
         self.end = max(0.0, declared_end(container, self._origin) or 0.0)
         self.packets: list[_Packet] = []  # those that were read
 
