@@ -104,6 +104,25 @@ def test_captions_alone_time_the_pages(tmp_path: Path) -> None:
         assert any(start <= (one.end or one.start) and one.start <= end for start, end in shown)
 
 
+def test_slides_in_another_language_are_kept_and_not_timed(tmp_path: Path) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "folien.pdf"))
+    for line in (
+        "Ein Filter ist eine Menge von Bits und wird nicht gelöscht",
+        "Warum die Frage mit dem Speicher wichtig ist",
+        "Die Funktion wird für das Einfügen und für das Suchen berechnet",
+        "Was der Filter über die Elemente nicht sagen kann",
+    ):
+        canvas.drawString(60, 700, line)
+        canvas.showPage()
+    canvas.save()
+    source = runs.true_captions(tmp_path / "talk.srt")
+    slides = slides_of(runs.make(tmp_path, source, slides=tmp_path / "folien.pdf"))
+    assert slides.is_related
+    assert slides.timed_by is None
+
+
 def test_a_presentation_is_timed_by_what_is_read_on_the_screen(tmp_path: Path) -> None:
     if not ocr.is_installed():
         pytest.skip("extra ocr is not installed")

@@ -29,15 +29,17 @@ Worth: TypeAlias = NDArray[np.float32]  # (moments, pages)
 
 NONE = -1  # in a path: no page
 
+_UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+
 _ON_SCREEN = 0.04  # share of a film in which pages must be seen
 _STANDS = 5.0  # seconds that a picture counts for at most
 _STATED = 25  # words of a part of a sentence
-_KNOWN = 0.25  # weight of a page's words against those of the whole lecture
+_KNOWN = 0.15  # weight of a page's words against those of the whole lecture
 _SHARPNESS = 0.07  # cosine that weighs as much as a word that is e times more frequent on a page
 _SILENT = 2.0  # worth of no page for a sentence: as much as a weak match
-# Worth of a sentence on its page, on average. On twelve pairs of a lecture and slides of another
-# field it was 2.0 to 2.2, with slides of the same field 2.2 to 3.8, with its own 3.5 to 6.2.
-_RELATED, _TIMED = 2.2, 3.0
+# Worth of a sentence on its page, on average: of lectures and slides of another field 2.0 to 2.1,
+# of the same field 2.1 to 3.9, of a lecture and its own 3.8 to 4.6.
+_RELATED, _TIMED = 2.2, 3.3
 _FEWEST = 8  # sentences by which that can be judged
 _FEW_PAGES = 3  # up to which pages cannot be weighed against each other
 _LONG, _SAID_OF = 5, 0.25  # then this share of their words of so many letters must be said
@@ -56,7 +58,7 @@ class Moves:
 
 
 _SEEN = Moves(0.4, 0.4, 0.4, 0.4, 0.4)  # two seconds of likeness outweigh a change
-_SAID = Moves(4.0, 5.0, 6.0, 8.0, 2.0)
+_SAID = Moves(2.5, 3.5, 4.5, 7.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +208,12 @@ def _stated(transcript: Transcript) -> Iterable[_Stated]:
 
 
 def _words(text: str) -> list[str]:
-    """Words cut to six letters, which serve as stems in most languages."""
-    return [word[:6] for word in re.findall(r"[^\W_]{2,}", text.lower())]
+    """Words cut to six letters, stems in most languages; pairs where no spaces part them."""
+    found: list[str] = []
+    for word in re.findall(r"[^\W_]{2,}", text.lower()):
+        is_run = bool(_UNPARTED.search(word))
+        found += ["".join(pair) for pair in pairwise(word)] if is_run else [word[:6]]
+    return found
 
 
 def _likelihood(stated: Sequence[Sequence[str]], pages: Sequence[Sequence[str]]) -> Worth:

@@ -45,6 +45,7 @@ _TILE = 8  # pixels of a side
 _CHANGED = 3  # tiles that a change of page changes at least; a pointer changes one or two
 _RESTLESS = 0.25  # a tile that changes in more of the pairs of key frames shows no page
 _EPS = 1e-3
+_MOVING, _FORGETS = 0.3, 0.1  # so it does in more of the looks, of which the last ten count most
 _FEWEST_PAIRS = 8  # of which that can be said
 
 
@@ -117,14 +118,20 @@ def grab(path: Path, seconds: Sequence[float]) -> Iterator[NDArray[np.uint8]]:
 def _closely(
     reading: "_Reading", gap: SpanSeconds, first: Pictures, restless: NDArray[np.bool_]
 ) -> Iterator[tuple[float, Pictures]]:
-    """Yield a picture a second of a stretch, and those before and after each greater change."""
+    """Yield a picture a second of a stretch, and those before and after each greater change.
+
+    What moves on and on, `restless` or found so here, is no change.
+    """
     kept = looked = gap[0]
     before = first
+    moving = restless.astype(np.float64)  # running share of the looks at which a tile changed
     for time, frame in reading.frames(*gap):
         if time - looked < _LOOK:
             continue
         picture = _small(frame, reading.height)
-        changed = np.sum(_changed_tiles(before, picture) & ~restless) >= _CHANGED
+        tiles = _changed_tiles(before, picture)
+        changed = np.sum(tiles & (moving < _MOVING) & ~restless) >= _CHANGED
+        moving += _FORGETS * (tiles - moving)
         if changed and looked > kept:
             yield looked, before
         if changed or time - kept >= _EVERY:
@@ -157,7 +164,7 @@ class _Reading:
         self._stream.codec_context.skip_frame = "NONKEY" if only_keys else "NONREF"
         context = self._stream.codec_context
         shape = float(context.display_aspect_ratio or 0) or context.width / context.height
-        self.height = min(4 * WIDTH, max(2, round(WIDTH / shape)))
+        self.height = min(4 * WIDTH, max(_TILE, round(WIDTH / shape)))
         self.end = max(0.0, declared_end(container, self._origin) or 0.0)
         self.packets: list[_Packet] = []  # those that were read
 

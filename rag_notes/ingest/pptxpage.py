@@ -27,12 +27,7 @@ _USUAL_WIDTH = 12_192_000  # EMU
 _PICTURES = 6  # of a slide whose text is read
 _TITLE_WORDS = 16  # of the topmost block, where none is marked as title
 _DEEPEST = 20  # groups within groups
-_EDGES = {
-    "DATE",
-    "FOOTER",
-    "SLIDE_NUMBER",
-    "HEADER",
-}  # placeholders that say nothing of the subject
+_EDGES = {"DATE", "FOOTER", "HEADER", "SLIDE_NUMBER"}  # placeholders beside the subject
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -86,12 +81,8 @@ def _downwards(blocks: Sequence[Line]) -> list[Line]:
     """Blocks from top to bottom; those whose upper halves meet side by side from left to right."""
     rows: list[list[Line]] = []
     for block in sorted(blocks, key=lambda one: one.top):
-        middle = (block.top + block.bottom) / 2
-        if (
-            rows
-            and block.top < (rows[-1][0].top + rows[-1][0].bottom) / 2
-            and rows[-1][0].top < middle
-        ):
+        first = rows[-1][0] if rows else block
+        if rows and block.top < (first.top + first.bottom) / 2:
             rows[-1].append(block)
         else:
             rows.append([block])
@@ -134,7 +125,8 @@ def _from_group(group: _Shape, place: _Place) -> _ToPage:
 
 
 def _is_edge(shape: _Shape) -> bool:
-    return shape.is_placeholder and shape.placeholder_format.type.name in _EDGES
+    kind = shape.placeholder_format.type if shape.is_placeholder else None
+    return getattr(kind, "name", "") in _EDGES
 
 
 # --- text ----------------------------------------------------------------------------------------

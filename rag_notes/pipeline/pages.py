@@ -18,6 +18,7 @@ from rag_notes.ingest.slides import picture_name
 from rag_notes.pipeline.request import MakeRequest
 from rag_notes.protocols import Embedder, Progress
 from rag_notes.schema import Slides, Transcript
+from rag_notes.write.language import language_of
 
 if TYPE_CHECKING:
     from rag_notes.ingest.align import Shown
@@ -86,6 +87,9 @@ def time_pages(timing: Timing, slides: Slides, transcript: Transcript) -> tuple[
         return slides, []
     if shown := _seen(timing, slides):
         return _timed(slides, shown, "frames"), []
+    written_in = language_of(" ".join(page.text for page in slides.pages))
+    if written_in and written_in != transcript.language:
+        return slides, []  # their words cannot be compared
     said = align_words(transcript, slides.pages, timing.embedder())
     if not said.is_related:
         line = f"{path.name}: these slides are not what is spoken of; they are not cited"

@@ -7,7 +7,7 @@ about them. Each part is a module of its own; what it needs beside the sample is
 import argparse
 import sys
 
-from evaluation import captiontimes, mediatimes, speech
+from evaluation import alignment, captiontimes, mediatimes, slidefiles, speech
 from evaluation.bench import Bench, Table, open_bench, print_tables
 
 HELP = "what recordings, captions and slides are read as; Whisper must be here"
@@ -19,9 +19,13 @@ TABLES: tuple[str, ...] = (
     "speech-speed",
     "speech-length",
     "speech-hour",
+    "alignment-frames",
+    "alignment-found",
+    "alignment-words",
+    "slide-files",
 )
 
-_PARTS = ("times", "captions", "words", "nothing", "speed", "length")
+_PARTS = ("times", "captions", "words", "nothing", "speed", "length", "align", "slides")
 _ASKED = "hour"  # a part that takes many minutes, measured only where it is named
 
 
@@ -69,4 +73,8 @@ def _tables(bench: Bench, hours: float) -> tuple[Table, ...]:
         Table("speed", "speech-speed", sample, film, lambda at: speech.measure_speed(at.config)),
         Table("length", "speech-length", sample, film, length),
         Table(_ASKED, "speech-hour", sample, film, lambda at: speech.measure_hour(at.config)),
+        Table("align", "alignment-frames", sample, "slides.pdf", alignment.measure_frames),
+        Table("align", "alignment-found", sample, "slides.pdf", alignment.measure_found),
+        Table("align", "alignment-words", sample, "slides.pdf", alignment.measure_words),
+        Table("slides", "slide-files", sample, "slides.pdf", slidefiles.measure_files),
     )

@@ -171,6 +171,20 @@ def test_pages_are_timed_by_what_is_said(order: tuple[int, ...]) -> None:
     assert share_right(said.shown, [(page, 15.0) for page in order]) >= 0.85
 
 
+def test_pages_of_words_without_spaces_are_timed() -> None:
+    texts = [
+        "布隆过滤器的误报率",
+        "平衡二叉树的旋转操作",
+        "图的广度优先搜索",
+        "动态规划的最优子结构",
+    ]
+    spoken = [f"现在我们来谈{text}。" for text in texts for _ in range(3)]
+    pages = [Page(number, text) for number, text in enumerate(texts, start=1)]
+    said = align_words(lecture(*spoken), pages, HashEmbedder())
+    assert said.is_related
+    assert share_right(said.shown, [(page, 15.0) for page in (1, 2, 3, 4)]) >= 0.85
+
+
 def test_other_slides_are_noticed() -> None:
     said = align_words(
         lecture(*(sentence for lines in SPOKEN.values() for sentence in lines)),
