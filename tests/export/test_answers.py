@@ -37,7 +37,7 @@ def test_a_terminal_gets_a_link_and_no_other_escape(tmp_path: Path) -> None:
 
 
 def test_a_link_of_a_terminal_has_no_detours(tmp_path: Path) -> None:
-    places = {None: Places("../films/talk.mp4", None)}
+    places: dict[str | None, Places] = {None: Places("../films/talk.mp4", None)}
     (tmp_path / "here").mkdir()
     line = Printer(places, "terminal", tmp_path / "here").claim(CLAIM)
     assert f"{tmp_path.resolve().as_uri()}/films/talk.mp4#t=65" in line
