@@ -2,10 +2,11 @@
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from rag_notes.ground.gate import Doubt
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering
 from rag_notes.pipeline.answering import Answered, Means, answer_from
@@ -111,19 +112,25 @@ def test_what_the_llm_doubts_is_not_quoted_either(p: float) -> None:
     assert not answer(Reader(lambda _: p)).claims
 
 
-def test_the_second_reading_sees_the_stretch_and_may_refuse() -> None:
-    seen: list[str] = []
+def test_the_second_reading_sees_the_stretch_and_its_refusal_leaves_the_quote() -> None:
+    seen: list[Doubt] = []
 
-    def refuse(doubts: object) -> list[str | None]:
-        (doubt,) = doubts  # type: ignore[misc]
-        seen.append(doubt.passage)  # type: ignore[has-type]
+    def refuse(doubts: Sequence[Doubt]) -> list[str | None]:
+        seen.extend(doubts)
         return ["a second reading does not find it there"]
 
+    text = "An element can not be deleted, because clearing a bit might erase another element."
     embedder = HashEmbedder()
     hits = [Hit(chunk, 1 / len(CHUNKS)) for chunk in CHUNKS]
-    means = Means(embed_sentences(CHUNKS, embedder), embedder, Reader(where_it_is), refuse, CHUNKS)
-    assert not answer_from(QUESTION, hits, means, ids=itertools.count(1)).claims
-    assert any("A fast hash is fine" in one and SAID in one for one in seen)
+    llm = Reader(where_it_is, text)
+    means = Means(embed_sentences(CHUNKS, embedder), embedder, llm, refuse, CHUNKS)
+    found = answer_from(QUESTION, hits, means, ids=itertools.count(1))
+    assert [one.text for one in seen] == [text]
+    assert "A fast hash is fine" in seen[0].passage
+    assert SAID in seen[0].passage
+    (claim,) = found.claims
+    assert (claim.id, claim.text, claim.extractive) == ("k0001", SAID, True)
+    assert [one.text for one in found.rejected] == [text]
 
 
 def test_nothing_is_said_twice() -> None:
