@@ -135,7 +135,7 @@ def test_the_second_reading_sees_the_stretch_and_its_refusal_leaves_the_quote() 
 
 def test_nothing_is_said_twice() -> None:
     found = answer(Reader(lambda _: 0.9))
-    assert len({claim.text for claim in found.claims}) == len(found.claims) == 1
+    assert len({claim.text for claim in found.claims}) == len(found.claims) <= 3
 
 
 def test_what_is_read_ahead_begins_as_an_answer_does() -> None:

@@ -90,6 +90,7 @@ class _Answer:
         self._question = question
         self._found = [hit.chunk for hit in hits]
         self._shares = {hit.chunk.id: hit.score for hit in hits}
+        self._weights = answerable.rarity(question, means.chunks)
         self._means = means
         self._ids = ids
         self._tell = on_claim or (lambda _: None)
@@ -105,9 +106,8 @@ class _Answer:
         signs = signs_of(self._question, vector, self._found, sentences, means)
         if answerable.likelihood(signs) < _HOPELESS:
             return Answered()
-        weights = answerable.rarity(self._question, means.chunks)
         stretches = answerable.best_stretches(
-            vector, sentences, shares=self._shares, weights=weights, most=_READ
+            vector, sentences, shares=self._shares, weights=self._weights, most=_READ
         )
         likely = self._read(stretches)
         signs = replace(signs, likely=max(likely.values(), default=0.0))
@@ -154,9 +154,8 @@ class _Answer:
         question, tried = self._means.embedder.embed(
             [self._question, self._tried.get(one, self._question)]
         )
-        wanted = question + _OF_TRIED * tried
-        said = self._means.sentences
-        near = {at: float(said.vectors[said.at[at]] @ wanted) for at in one.sources}
+        wanted, said = question + _OF_TRIED * tried, self._means.sentences
+        near = {at: answerable.nearness(wanted, at, said, self._weights) for at in one.sources}
         for at in sorted(near, key=lambda at: -near[at]):
             draft = Draft(as_written(said.text(at)), (at,), kind="answer", extractive=True)
             if self._judge(draft, one):
