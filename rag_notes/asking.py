@@ -113,7 +113,7 @@ class _Conversation:
         _remember(turn.asked or turn.question for turn in self._chat.turns)
         if sys.stdin.isatty():
             before = len(self._chat.turns)
-            kept = f"; {before} questions before are remembered" if before else ""
+            kept = f"; questions remembered from before: {before}" if before else ""
             sys.stderr.write(f"{self._names}{kept}. /help says what else can be typed.\n")
         for line in _lines():
             name, _, rest = line.partition(" ")

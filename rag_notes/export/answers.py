@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
+from urllib.parse import urljoin
 
 from rag_notes.answers import Answer
-from rag_notes.export.cite import Places, is_url, label
+from rag_notes.export.cite import Places, label
 from rag_notes.export.escape import escape_markdown, plain
 from rag_notes.export.notices import NEAREST, NOT_ANSWERED, UNCLEAR
 from rag_notes.schema import Citation, Claim
@@ -79,7 +80,7 @@ class Printer:
             return text
         if self.style != "terminal":
             return f"{text}({target})"
-        url = target if is_url(target) else f"{self.folder.resolve().as_uri()}/{target}"
+        url = urljoin(f"{self.folder.resolve().as_uri()}/", target)
         return _LINK.format(target=url, text=text)
 
 

@@ -93,12 +93,9 @@ def best_stretches(
     evidence that search found in its passage, and as the question's words it holds, by `weights`.
     """
     scores = [
-        float(cosine)
-        + _OF_PASSAGE * math.log(shares.get(source.chunk, 0.0) + 1e-9)
-        + _OF_WORDS * sum(weights.get(word, 0.0) for word in set(content_stems(text)))
-        for cosine, source, text in zip(
-            sentences.vectors @ vector, sentences.sources, sentences.texts, strict=True
-        )
+        nearness(vector, one, sentences, weights)
+        + _OF_PASSAGE * math.log(shares.get(one.chunk, 0.0) + 1e-9)
+        for one in sentences.sources
     ]
     found: list[Stretch] = []
     taken: set[Source] = set()
@@ -112,6 +109,15 @@ def best_stretches(
         taken.update(sources)
         found.append(Stretch(core, sources, " ".join(map(sentences.text, sources))))
     return tuple(found)
+
+
+def nearness(
+    vector: Vectors, source: Source, sentences: Sentences, weights: Mapping[str, float]
+) -> float:
+    """How near a sentence is to a question: its cosine, and the question's words that it holds."""
+    at = sentences.at[source]
+    held = sum(weights.get(word, 0.0) for word in set(content_stems(sentences.texts[at])))
+    return float(sentences.vectors[at] @ vector) + _OF_WORDS * held
 
 
 def nearest_cosine(vector: Vectors, sentences: Sentences) -> float:

@@ -5,6 +5,7 @@ nearest to the question are read by the LLM, one is put into a sentence at a tim
 prints what its passage carries. Where no sentence passes, a passage's own takes its place.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -30,6 +31,7 @@ _READ = 4  # stretches that the LLM reads at most
 # Below this the nearest words are so far from the question that the LLM is not asked.
 _HOPELESS = 0.03
 _SURE = 0.75  # probability of a stretch after which no other is read before the answer begins
+_OF_TRIED = 0.5  # weight of an answer that failed, beside its question's, to choose a quote
 _GOOD = 0.5  # probability that a stretch needs to be answered from
 _ALSO = 0.6  # probability that it needs to add to an answer
 
@@ -88,11 +90,13 @@ class _Answer:
         self._question = question
         self._found = [hit.chunk for hit in hits]
         self._shares = {hit.chunk.id: hit.score for hit in hits}
+        self._weights = answerable.rarity(question, means.chunks)
         self._means = means
         self._ids = ids
         self._tell = on_claim or (lambda _: None)
         self._claims: list[Claim] = []
         self._rejected: list[Rejected] = []
+        self._tried: dict[Stretch, str] = {}
 
     def write(self) -> Answered:
         """Write the answer; empty where there is none."""
@@ -102,9 +106,8 @@ class _Answer:
         signs = signs_of(self._question, vector, self._found, sentences, means)
         if answerable.likelihood(signs) < _HOPELESS:
             return Answered()
-        weights = answerable.rarity(self._question, means.chunks)
         stretches = answerable.best_stretches(
-            vector, sentences, shares=self._shares, weights=weights, most=_READ
+            vector, sentences, shares=self._shares, weights=self._weights, most=_READ
         )
         likely = self._read(stretches)
         signs = replace(signs, likely=max(likely.values(), default=0.0))
@@ -115,13 +118,13 @@ class _Answer:
         for one in good:
             if not self._claims or likely[one] >= _ALSO:
                 self._say(one)
+        for one in good:
+            if not self._claims:
+                self._quote(one)
         for one in stretches:
             enough = one in likely or len(self._claims) >= _CLAIMS
             if not enough and self._how_likely(one) >= _ALSO:
                 self._say(one)
-        for one in good:
-            if not self._claims:
-                self._quote(one)
         return Answered(tuple(self._claims), tuple(self._rejected))
 
     def _read(self, stretches: Sequence[Stretch]) -> dict[Stretch, float]:
@@ -140,35 +143,48 @@ class _Answer:
         """Have a stretch put into a sentence, and keep it if the gate lets it pass."""
         text = answer.write_answer(self._question, one.text, self._means.llm)
         if text:
+            self._tried[one] = text
             self._judge(Draft(text, one.sources, kind="answer"), one)
 
     def _quote(self, one: Stretch) -> None:
-        """Keep the sentence nearest to the question, as it was said."""
-        text = as_written(self._means.sentences.text(one.core))
-        self._judge(Draft(text, (one.core,), kind="answer", extractive=True), one)
+        """Keep the sentence nearest to the question and to the answer that failed, as it was said.
 
-    def _judge(self, draft: Draft, made_of: Stretch) -> None:
+        The gate may refuse it as torn; a second reading need not find it where it stands.
+        """
+        question, tried = self._means.embedder.embed(
+            [self._question, self._tried.get(one, self._question)]
+        )
+        wanted, said = question + _OF_TRIED * tried, self._means.sentences
+        near = {at: answerable.nearness(wanted, at, said, self._weights) for at in one.sources}
+        for at in sorted(near, key=lambda at: -near[at]):
+            draft = Draft(as_written(said.text(at)), (at,), kind="answer", extractive=True)
+            if self._judge(draft, one):
+                return
+
+    def _judge(self, draft: Draft, made_of: Stretch) -> bool:
         """Keep what passes. What fails is not mended: another sentence answers another question."""
         means = self._means
         (verdict,) = Gate(means.sentences, means.embedder).judge(
             [draft],
             [made_of.core.chunk],
             section=_SECTION,
-            ids=self._ids,
+            ids=itertools.count(1),
             earlier=self._claims,
             enough=state.ENOUGH,
             question=self._question,
             mend=False,
         )
-        if isinstance(verdict, Claim) and means.opinion:
+        if isinstance(verdict, Claim) and means.opinion and not draft.extractive:
             # The stretch, not the sentences cited alone: "it" is clear from what stands beside.
             (doubt,) = means.opinion([Doubt(verdict.text, made_of.text)])
             verdict = Rejected(verdict.text, _SECTION, doubt) if doubt else verdict
         if isinstance(verdict, Rejected):
             self._rejected.append(verdict)
-        else:
-            self._claims.append(verdict)
-            self._tell(verdict)
+            return False
+        claim = replace(verdict, id=f"k{next(self._ids):04d}")
+        self._claims.append(claim)
+        self._tell(claim)
+        return True
 
 
 def signs_of(

@@ -29,6 +29,7 @@ from rag_notes.write.rephrase import translated
 _MOST_CHARACTERS = 1000  # of a question; more is none
 _NEAREST = 3  # moments named where there is no answer
 _PLACES = 4  # at which a subject is said to be treated
+_TREATED = 0.5  # share of a subject's words, or cosine, of a passage that treats it
 _LOOKED_AT = 8  # passages among which they are looked for
 _PAGES = 3  # that are read out at once
 
@@ -170,11 +171,7 @@ class Question:
         self._took("search")
         means = self._library.means(self._near)
         vector = means.embedder.embed_query(subject)[0]
-        places = [
-            hit.chunk
-            for hit in hits
-            if answerable.likelihood(self._signs(subject, [hit.chunk], means)) >= answering.ENOUGH
-        ]
+        places = [hit.chunk for hit in hits if _treats(self._signs(subject, [hit.chunk], means))]
         quoted = told.quotes_about(subject, vector, places[:_PLACES], means.sentences)
         return self._tell_all(quoted)
 
@@ -216,6 +213,12 @@ class Question:
     def _took(self, what: str) -> None:
         """Note how long it took from the start until this was first reached."""
         self._seconds.setdefault(what, time.monotonic() - self._started)
+
+
+def _treats(signs: Signs) -> bool:
+    """Whether a passage treats a subject: it says most of its words, or is clearly near it."""
+    treats = answerable.likelihood(signs) >= answering.ENOUGH
+    return treats and (signs.said >= _TREATED or (signs.nearest or 0.0) >= _TREATED)
 
 
 def _range(asked: Asked, count: int) -> range:
