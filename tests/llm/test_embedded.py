@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from rag_notes import models, prompts
+from rag_notes.answers import Answer
 from rag_notes.config import load_config
 from rag_notes.ground import second
 from rag_notes.ground.gate import Doubt
 from rag_notes.llm.embedded import EmbeddedLLM
 from rag_notes.protocols import LLM
 from rag_notes.schema import Chunk, Prompt, Reply
-from rag_notes.write import answer, condense, outline, section, story
+from rag_notes.write import answer, condense, outline, rephrase, section, story, translate
 from rag_notes.write.choose import Span
 from tests.doubles import Scripted
 
@@ -96,6 +97,19 @@ STEPS: dict[str, tuple[Callable[[LLM], object], Callable[[object], None]]] = {
         lambda llm: answer.write_answer("What has two parts?", STATEMENTS[0], llm),
         check_statement,
     ),
+    "answerable": (
+        lambda llm: answer.how_likely("What has two parts?", STATEMENTS[0], llm),
+        check_choice,
+    ),
+    "followup": (
+        lambda llm: rephrase.as_own_question("And why is that?", Answer("What is it?", True), llm),
+        check_statement,
+    ),
+    "search_query": (
+        lambda llm: rephrase.translated("Was hat zwei Teile?", "en", llm),
+        check_statement,
+    ),
+    "translate": (lambda llm: translate.translate(STATEMENTS[:1], "de", llm), check_statement),
 }
 
 
@@ -117,8 +131,8 @@ def test_replies_to_our_prompts_fit_their_schema(llm: EmbeddedLLM, name: str) ->
 
 
 def test_every_step_of_ours_is_asked() -> None:
-    added = {"shape"}  # to other prompts, by the engine that asks servers
-    assert {name.partition(".")[0] for name in prompts.names()} == set(STEPS) | added
+    elsewhere = {"shape", "control"}  # of the engine that asks servers; of an evaluation
+    assert {name.partition(".")[0] for name in prompts.names()} == set(STEPS) | elsewhere
 
 
 @pytest.mark.parametrize("choices", [("yes", "no"), ("bits", "keys")])
