@@ -30,6 +30,7 @@ HOMES = {
     "sentence_transformers": {"search/embed.py"},
     "chromadb": {"search/index.py"},
     "bm25s": {"search/keywords.py"},
+    "lemminflect": {"ground/verbs.py"},
     "faster_whisper": {"ingest/whisper.py"},
     "av": {"ingest/container.py"},
     "pdfplumber": {"ingest/pdfpage.py"},

@@ -69,9 +69,9 @@ def find_evidence(case: Case, *, own_only: bool = False) -> Evidence | None:
     return first or (max(tried, key=lambda one: one.support.score) if tried else None)
 
 
-def carries(case: Case, source: Source) -> Evidence:
-    """Weigh the draft against one sentence."""
-    return Evidence((source,), _support(case, (source,)))
+def carries(case: Case, sources: tuple[Source, ...]) -> Evidence:
+    """Weigh the draft against just these sentences."""
+    return Evidence(sources, _support(case, sources))
 
 
 def _clarity(case: Case, found: Evidence) -> float:

@@ -6,15 +6,18 @@ way round; each shows in the words and their order. Does not know vectors or pas
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag_notes.ground.support import is_covered_by
-from rag_notes.ground.words import content_stems, stem, word_set
+from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.words import content_stems, stem, tokens, word_set
 
 # By judgement on 304 labelled statements of a 1.5B model about an 80-minute lecture (28 % of them
 # fully supported): wrong ones had a lower order in 72 % of the pairs with right ones.
 _ADDED = 0.15  # share of a statement's content words that may be new
 _KEPT = 0.35  # share of what was said that must be kept: condensing is leaving out
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
+_OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
 _GLUE = frozenset(
@@ -41,6 +44,8 @@ def strays(
     ours, theirs = content_stems(statement), content_stems(said)
     if not ours or not theirs:
         return None
+    if _makes_order(statement, said):
+        return "tells to do what was not told to do"
     covered = is_covered_by(statement, f"{said} {around}")
     added = [word for word, one in zip(ours, covered, strict=True) if not one and word not in _GLUE]
     if len(added) > _ADDED * len(ours):
@@ -52,6 +57,28 @@ def strays(
     if ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same:
         return "turns what was said around"
     return None
+
+
+def _makes_order(statement: str, said: str) -> bool:
+    """Whether a statement tells to do what was none: "able to lead a team" is no order to lead one.
+
+    What somebody does ("it merges them") may be told as a step ("merge them").
+    """
+    first, second, *_ = [*tokens(statement), "", ""]
+    if not (is_verb(first) and second in _OBJECT):
+        return False
+    words = ["", *tokens(said)]
+    return all(before == "to" for before, word in pairwise(words) if stem(word) == stem(first))
+
+
+def is_shortened(statement: str, said: str) -> bool:
+    """Whether the statement is what was said with words left out, in its order.
+
+    Of 354 labelled statements 7 % of those that are so were wrong, of the others 19 %.
+    """
+    theirs = content_stems(said)
+    ours = [word for word in content_stems(statement) if word not in _GLUE]
+    return bool(ours) and set(ours) <= set(theirs) and _in_order(ours, theirs) == len(ours)
 
 
 def _in_order(ours: Sequence[str], theirs: Sequence[str]) -> int:

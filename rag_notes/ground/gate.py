@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+import numpy as np
+
 from rag_notes.ground.evidence import (
     Case,
     Evidence,
@@ -19,7 +21,7 @@ from rag_notes.ground.evidence import (
     find_evidence,
     open_case,
 )
-from rag_notes.ground.faithful import strays
+from rag_notes.ground.faithful import is_shortened, strays
 from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
@@ -32,14 +34,17 @@ from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
 # An extractive sentence must be at least this near to the draft it replaces.
 _NEAR_ENOUGH = 0.45
-# Words of the shortest sentence that is printed, and of the longest that is printed as spoken:
-# longer ones ramble, which a reader sees in one of two.
+# Words of the shortest sentence that is printed, and of the longest that is printed as spoken.
 _SENTENCE = 3
-_LONGEST_OWN = 28
-# Spoken sentences that begin so have their matter further on, and read as speech.
+_LONGEST_OWN = 40
+# Spoken sentences that begin so have their matter further on, or speak to the audience.
 _SPOKEN_START = re.compile(
-    r"(?:we|you|i|there|what|so|let|make|because|it|that|this|like|then|say|here)\b", re.IGNORECASE
+    r"(?:i|what|so|let|make|because|it|that|this|like|then|say|here|yes|no|well"
+    r"|(?:we|you) (?:\w+ )?(?:know|see|saw|look|looked|got|have seen|talked|said|came|teach|ask"
+    r"|asked|mentioned))\b",
+    re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
 _EMPTY = "says nothing about the subject"
 _POINTS = "points at something that the notes do not show"
@@ -83,7 +88,7 @@ class _Trial:
 class Gate:
     """The sentences of a lecture, against which statements are judged."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it judges by comes in as functions
         self,
         sentences: Sentences,
         embedder: Embedder,
@@ -91,12 +96,15 @@ class Gate:
         find: Find | None = None,
         opinion: Opinion | None = None,
         rewrite: Rewrite | None = None,
+        informs: Callable[[str], bool] | None = None,
     ) -> None:
+        """Judge by `sentences`; `informs` says of a text whether it says enough of the subject."""
         self._sentences = sentences
         self._embedder = embedder
         self._find = find
         self._opinion = opinion
         self._rewrite = rewrite
+        self._informs = informs
 
     def judge(  # noqa: PLR0913 - what a section's drafts are judged by
         self,
@@ -125,6 +133,8 @@ class Gate:
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
         _hold_to_sources(trials, whole=condensed, question=question)
+        if condensed:
+            self._hold_to_subject(trials)
         if mend:
             self._seek(_failed(trials))
         if ask:
@@ -176,8 +186,17 @@ class Gate:
             if evidence and evidence.support.reason is None:
                 trial.case, trial.evidence, trial.reason = again, evidence, None
 
+    def _hold_to_subject(self, trials: Sequence[_Trial]) -> None:
+        """Fail what passed and yet says next to nothing of the subject."""
+        for trial in trials:
+            draft = trial.draft
+            whole = draft.term or draft.value
+            if not (trial.reason or whole or self._informs is None or self._informs(draft.text)):
+                trial.reason = _EMPTY
+
     def _ask(self, passed: Sequence[_Trial]) -> None:
-        """Hear a second opinion on what passed."""
+        """Hear a second opinion on what passed, but for what was said and is only shortened."""
+        passed = [one for one in passed if not is_shortened(one.case.draft.text, _own_text(one))]
         if not self._opinion or not passed:
             return
         doubts = [Doubt(one.case.draft.text, _cited_passage(one)) for one in passed]
@@ -206,16 +225,16 @@ class Gate:
         self._ask(retried)
 
     def _fall_back(self, failed: Sequence[_Trial]) -> None:
-        """Put a passage's own sentence in the place of what could not be mended, if one is fit."""
-        replaced: list[tuple[_Trial, _Trial]] = []
+        """Put a passage's own words in the place of what could not be mended, if they are fit.
+
+        No second opinion is heard on them: they were said.
+        """
         for trial in failed:
-            before = replace(trial)
-            if _take_own_sentence(trial):
-                replaced.append((trial, before))
-        self._ask([trial for trial, _ in replaced])
-        for trial, before in replaced:
-            if trial.reason:
-                trial.case, trial.evidence, trial.reason = before.case, None, before.reason
+            for own in _own_words(trial.case):
+                draft = own.case.draft
+                if self._informs is None or self._informs(draft.text):
+                    trial.case, trial.evidence, trial.reason = own.case, own.evidence, None
+                    break
 
     # --- verdicts --------------------------------------------------------------------------------
 
@@ -261,8 +280,11 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "
 
 
 def _is_told(trial: _Trial) -> bool:
-    """Whether the reason says what is to be changed: a word or the form, not the whole."""
-    return trial.reason in (_POINTS, _TORN) or "stands in no cited" in (trial.reason or "")
+    """Whether the reason says which word is to be changed.
+
+    Told of a sentence's form, a small model writes another that fails: none of 19 was mended.
+    """
+    return "stands in no cited" in (trial.reason or "")
 
 
 def _failed(trials: Sequence[_Trial]) -> list[_Trial]:
@@ -328,6 +350,11 @@ def _passages(case: Case, sources: Sequence[Source]) -> list[str]:
     return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
 
 
+def _own_text(trial: _Trial) -> str:
+    """The sentences that a draft was made from."""
+    return " ".join(trial.case.sentences.text(one) for one in trial.case.own)
+
+
 def _cited_passage(trial: _Trial) -> str:
     """The passages that a draft would be printed with."""
     sources = trial.evidence.sources if trial.evidence else ()
@@ -353,22 +380,32 @@ def _claim(case: Case, found: Evidence) -> Claim:
     )
 
 
-def _take_own_sentence(trial: _Trial) -> bool:
-    """Try the sentences that a draft was made from in its place."""
-    case = trial.case
+def _own_words(case: Case) -> Iterator[_Trial]:
+    """Yield what was said that may stand in a draft's place: its sentences, then these as one."""
     if case.draft.term or case.draft.value:
-        return False
-    for source in dict.fromkeys((*case.own, *case.ranked[:1])):
-        at = case.sentences.at[source]
-        clean, vector = clean_sentence(case.sentences.texts[at]), case.sentences.vectors[at]
-        text = as_written(case.sentences.texts[at])
-        reads_well = len(text.split()) <= _LONGEST_OWN and not _SPOKEN_START.match(text)
-        near = float(vector @ case.vector) >= _NEAR_ENOUGH
-        if not (stands_alone(clean) and reads_well and near):
+        return
+    single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
+    for sources in (*single, case.own) if len(case.own) > 1 else single:
+        vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
+        vector = vectors.sum(axis=0) / max(1e-9, float(np.linalg.norm(vectors.sum(axis=0))))
+        text = _as_one([case.sentences.texts[case.sentences.at[one]] for one in sources])
+        near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
+        if not (text and near):
             continue
         copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
-        found = carries(copy, source)
+        found = carries(copy, sources)
         if found.support.reason is None:
-            trial.case, trial.evidence, trial.reason = copy, found, None
-            return True
-    return False
+            yield _Trial(case.draft, copy, found)
+
+
+def _as_one(spoken: Sequence[str]) -> str:
+    """Spoken sentences as one written sentence; "" where they do not read well as one."""
+    texts = [as_written(one) for one in spoken]
+    if not texts or not stands_alone(clean_sentence(spoken[0])) or _SPOKEN_START.match(texts[0]):
+        return ""
+    if any(not _GOES_ON.match(text) or is_torn(text) for text in texts[1:]):
+        return ""
+    joined = "; ".join(
+        [texts[0].rstrip("."), *(f"{one[0].lower()}{one[1:]}".rstrip(".") for one in texts[1:])]
+    )
+    return f"{joined}." if len(joined.split()) <= _LONGEST_OWN else ""

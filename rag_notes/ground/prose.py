@@ -231,6 +231,15 @@ def _finished(text: str) -> str:
     return text if re.search(r"[.!?…][\"')\]]*$", text) else f"{text}."
 
 
+# "There are many ways." and "X is important." hold of anything, without what comes after them.
+_HOLLOW = re.compile(
+    r"^there\s+(?:is|are|was|were|have\s+been)\s+(?:\w+\s+){0,2}(?:lots?\s+of|many|various|several|different"
+    r"|a\s+(?:bunch|number|variety|range|couple)\s+of)\b(?!.*(?:[:;–—\d]|\b(?:which|that|who|because|such\s+as"
+    r"|like|than|from|where|but)\b)).*$"
+    r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"
+    r"|nice|great|exciting|interesting|useful|good|fine)\.?$",
+    re.IGNORECASE,
+)
 # What the lecturer is, has or feels is no knowledge of the subject ("I" may be a variable).
 _PERSONAL = re.compile(
     r"\bI(?:'(?:m|ve|ll|d)| (?:am|was|will|would|have|had|think|guess|hope|like|love|feel|mean|did"
@@ -243,7 +252,7 @@ def is_filler(text: str) -> bool:
     clean = clean_sentence(text).replace("’", "'")
     if not content_stems(clean) or clean.endswith("?"):
         return True
-    if _PERSONAL.search(clean):
+    if _PERSONAL.search(clean) or _HOLLOW.search(clean):
         return True
     if _META.search(clean):
         return not _SAYS_THAT.search(clean)
@@ -267,16 +276,10 @@ _NEEDS_BEFORE = re.compile(
 
 def is_worth_keeping(sentence: str) -> bool:
     """Whether a cleaned sentence can stand in notes alone: full, informative, not dangling."""
-    if len(sentence.split()) < 6 or len(sentence.split()) > 45 or not _VERB.search(sentence):
+    if len(sentence.split()) < 5 or len(sentence.split()) > 45 or not _VERB.search(sentence):
         return False
     if len(content_stems(sentence)) < 3 or re.search(r"(?:\.\.|…)[\"']?$|\.\.\.\s", sentence):
         return False
-    if re.search(
-        r"\b(?:the|a|an|and|or|of|to|with|that|is|are|so|but|in|on|at|by|for|from|like|into|onto|than)[.,]*$",
-        sentence,
-        re.IGNORECASE,
-    ):
-        return False  # broken off
     if _NEEDS_BEFORE.search(sentence):
         return False
     said = tokens(sentence)

@@ -12,10 +12,13 @@ from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim
 
 # Two claims say the same from these on: shared stems over all stems; cosine with half the stems
-# shared; share of the new claim's stems that the earlier one has. By judgement, not measured.
+# shared; share of the new claim's stems that the earlier one has, or of the earlier one's that the
+# new one has where their cosine is high too. By judgement, not measured.
 SAME_WORDS = 0.75
 SAME_MEANING = 0.9
 CONTAINED = 0.9
+HOLDS, NEAR = 0.9, 0.7
+_FEWEST = 4  # stems of what is contained, or held
 
 
 def repeats(
@@ -31,10 +34,12 @@ def repeats(
             continue
         if _denies(text) != _denies(claim.text):
             continue
-        contained = shared >= CONTAINED * len(stems) and len(stems) >= 4
+        contained = shared >= CONTAINED * len(stems) and len(stems) >= _FEWEST
+        near = float(vector @ theirs)
+        holds = shared >= HOLDS * len(other) and len(other) >= _FEWEST and near >= NEAR
         same = shared >= SAME_WORDS * len(stems | other)
-        alike = float(vector @ theirs) >= SAME_MEANING and shared >= 0.5 * len(stems)
-        if contained or same or alike:
+        alike = near >= SAME_MEANING and shared >= 0.5 * len(stems)
+        if contained or holds or same or alike:
             return claim
     return None
 

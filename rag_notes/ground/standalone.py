@@ -32,6 +32,8 @@ _EXPLETIVE = re.compile(
     r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b)",
     re.IGNORECASE,
 )
+# "Because if you spend millions." lacks what follows from the condition.
+_CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
     r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
@@ -81,12 +83,22 @@ def stands_alone(sentence: str) -> bool:
 
 def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
-    if _FRAGMENT.search(sentence) or _UNFINISHED.search(sentence) or not has_verb(sentence):
+    if _FRAGMENT.search(sentence) or _is_unfinished(sentence) or not has_verb(sentence):
+        return True
+    if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
         return True
     trailing = _TRAILING.search(sentence)
     if trailing and not has_verb(trailing[1]):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
+
+
+def _is_unfinished(sentence: str) -> bool:
+    """Whether a sentence ends in the middle; "the numbers you put in" is whole."""
+    if not _UNFINISHED.search(sentence):
+        return False
+    *_, before, last = ["", "", *(word.lower() for word in _WORDS.findall(sentence))]
+    return not (last in _OPEN_PLACES - {"of", "to", "than"} and is_verb(before))
 
 
 def leans_on_context(sentence: str) -> bool:

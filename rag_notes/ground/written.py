@@ -54,6 +54,21 @@ _OPENING = re.compile(
     r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b,?\s*)+(?=\w)",
     re.IGNORECASE,
 )
+# "There is this known paper" names it here and now; "Because" answers a sentence before.
+_THERE_IS = re.compile(r"\b(?P<there>there (?:is|was)) this\b(?=\s+(?P<next>\w))", re.IGNORECASE)
+# "…, which we will see a bit more in this class": what is announced beside what is said.
+_ANNOUNCED = re.compile(
+    r",?\s+(?:which\s+is\s+)?(?:something\s+)?(?:that|which)\s+(?:we|I|you)(?:'ll|\s+will|\s+are\s+going\s+to)"
+    r"\s+(?:\w+\s+){0,2}(?:see|talk\s+about|cover|discuss|look\s+at|come\s+back\s+to|learn)\b[^,.;?!]*,?",
+    re.IGNORECASE,
+)
+_TAUGHT = re.compile(
+    r"^(?:(?:we|I)\s+can\s+(?:also\s+)?(?:teach|show|tell)\s+you\s+how"
+    r"|here\s+is\s+(?:a|an|one|another)\s+(?:\w+\s+){0,2}(?:one|example):)\s+(?!to\b)(?=\w+\s+\w+)",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"\s+here(?=\s+(?:is|are|was|were)\b)", re.IGNORECASE)  # "the point here is"
+_REASON_ALONE = re.compile(r"^because (?=[^,]+$)(?!of\b|if\b|when\b)", re.IGNORECASE)
 # Ordinals, fractions and factors read better in words.
 _NO_COUNT = re.compile(
     r"half|halves|quarters?\b|twice|double|once|dozen|(?:first|second|third|\w+th|thirds|\w+ths)\b",
@@ -75,11 +90,17 @@ def to_written(text: str) -> str:
     for _ in range(2):  # one aside may stand right behind another
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
+    text = _TAUGHT.sub("", _HERE.sub("", _ANNOUNCED.sub(" ", text)))
+    text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
     text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)
     is_code = re.search(r"[A-Z\d_(]|\.\w", text.partition(" ")[0])  # "np.array", "x_1"
     return text if is_code else text[:1].upper() + text[1:]
+
+
+def _there_is(match: re.Match[str]) -> str:
+    return f"{match['there']} {'an' if match['next'].lower() in 'aeiou' else 'a'}"
 
 
 def _written_out(match: re.Match[str]) -> str:

@@ -16,10 +16,11 @@ from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.verbs import has_verb
 from rag_notes.ground.written import as_written
-from rag_notes.protocols import LLM, Embedder, Progress
+from rag_notes.pipeline.material import Material
+from rag_notes.protocols import LLM, Progress
 from rag_notes.schema import BlockKind, Chunk, Claim, Draft, Rejected, Topic
-from rag_notes.search.retrieve import Retriever
 from rag_notes.write import choose, condense, kinds, shown
+from rag_notes.write.salience import LEAST, Salience
 
 _SOUGHT = 4  # passages of the whole lecture in which support is looked for
 # Support that a statement of the LLM needs. The gate's own bar, 0.5, fits what people write; on the
@@ -28,6 +29,7 @@ ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
 LOGISTICS_TITLE = "Course Logistics"
 _FEWEST_LOGISTICS = 2  # statements that make a topic
+_LOGISTICS = 4  # words of the subject: the running of a course names little of it
 _REPLACED = "its passage's own sentence stands in for it"
 
 
@@ -69,19 +71,33 @@ def prompt_names() -> tuple[str, ...]:
     return (condense.PROMPT, second.JUDGE, second.REWRITE)
 
 
-def make_gate(
-    sentences: Sentences, retriever: Retriever, embedder: Embedder, llm: LLM, config: Config
-) -> Gate:
+def make_gate(sentences: Sentences, material: Material, *, salience: Salience) -> Gate:
     """Make the gate of a lecture: it searches all of it, and asks the LLM where that is trusted."""
 
     def find(text: str) -> list[str]:
-        return [hit.chunk.id for hit in retriever.search(text, _SOUGHT)]
+        return [hit.chunk.id for hit in material.retriever.search(text, _SOUGHT)]
 
     def rewrite(doubts: Sequence[Doubt]) -> list[str | None]:
-        return second.rewrite_each(doubts, llm)
+        return second.rewrite_each(doubts, material.llm)
 
-    opinion = second_opinion(llm, config)
-    return Gate(sentences, embedder, find=find, opinion=opinion, rewrite=rewrite)
+    opinion = second_opinion(material.llm, material.config)
+    return Gate(
+        sentences,
+        material.embedder,
+        find=find,
+        opinion=opinion,
+        rewrite=rewrite,
+        informs=informing(salience),
+    )
+
+
+def informing(salience: Salience) -> Callable[[str], bool]:
+    """Make what says of a text whether it says enough of the subject, or of the course."""
+
+    def informs(text: str) -> bool:
+        return salience.is_enough(text, least=_LOGISTICS if is_logistics(text) else LEAST)
+
+    return informs
 
 
 def second_opinion(llm: LLM, config: Config) -> Opinion | None:
@@ -94,7 +110,12 @@ def second_opinion(llm: LLM, config: Config) -> Opinion | None:
 
 
 def draft_statements(
-    chunks: Sequence[Chunk], llm: LLM, *, read: Callable[[str], str], progress: Progress
+    chunks: Sequence[Chunk],
+    llm: LLM,
+    *,
+    read: Callable[[str], str],
+    salience: Salience,
+    progress: Progress,
 ) -> Mapping[str, tuple[Draft, ...]]:
     """Drafts by passage, in the order they were said; `read` reads a sentence with the slides."""
     spans = choose.choose(
@@ -102,6 +123,8 @@ def draft_statements(
         clean=lambda sentence: as_written(read(sentence)),
         stands_alone=stands_alone,
         is_filler=is_filler,
+        informs=informing(salience),
+        weigh=salience.weigh,
     )
     drafts: dict[str, list[Draft]] = {chunk.id: [] for chunk in chunks}
     for span, found in condense.condense(spans, llm, progress=progress).items():

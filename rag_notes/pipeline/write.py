@@ -35,6 +35,7 @@ from rag_notes.schema import (
 )
 from rag_notes.write import aids, outline, section, story
 from rag_notes.write.phrases import key_phrases
+from rag_notes.write.salience import Salience
 from rag_notes.write.steer import Steering, read_query
 
 _NEAREST = 3
@@ -75,13 +76,8 @@ class _Writer:
         self._sentences = embed_sentences(
             material.chunks, material.embedder, read=self._reading.read
         )
-        self._gate = state.make_gate(
-            self._sentences,
-            material.retriever,
-            material.embedder,
-            material.llm,
-            material.config,
-        )
+        self._salience = Salience([chunk.text for chunk in material.chunks])
+        self._gate = state.make_gate(self._sentences, material, salience=self._salience)
         self._rejected: list[Rejected] = []
 
     def write(self, query: str | None) -> Written:
@@ -93,6 +89,7 @@ class _Writer:
             main,
             self._m.llm,
             read=self._reading.read,
+            salience=self._salience,
             progress=lambda done, of: self._m.progress(len(main) * done / max(1, of), total),
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.

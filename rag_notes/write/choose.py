@@ -1,9 +1,9 @@
 """What of a lecture is worth a note: stretches of sentences, chosen before a word is written.
 
-In: passages, and how to clean a sentence and tell whether it stands alone. Out: spans of one to
-three sentences, each passage's most informative ones in the order they were said. Selecting first
-makes the citation follow from the choice, as in "Attribute First, then Generate" (ACL 2024, arXiv
-2403.17104). Does not know the LLM.
+In: passages, how to clean a sentence and tell whether it stands alone, and how much a text says of
+the subject. Out: spans of one to three sentences, each passage's weightiest ones in the order they
+were said; none that say too little. Selecting first makes the citation follow from the choice, as
+in "Attribute First, then Generate" (ACL 2024, arXiv 2403.17104). Does not know the LLM.
 """
 
 import re
@@ -23,12 +23,16 @@ _LEANS = re.compile(
 )
 _NUMBER = re.compile(r"\d|\b(?:hundred|thousand|million|billion|percent)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w-]+|[\w-]*[A-Z][\w-]*[A-Z\d][\w-]*)")
-_WORD = re.compile(r"[^\W\d_]{4,}")
 _DEFINES = re.compile(r"\b(?:is|are|means|called|refers to|consists of)\b (?:a|an|the|that)\b")
 _STANDING = 3.0  # what standing alone is worth beside words, numbers and definitions
+# A full stop that breaks a sentence: what comes next goes on with it.
+_OPEN_END = re.compile(r"\b(?:is|are|was|were|that|where|with|by|in|on|for|can|will|would|just)\.$")
 
 Clean: TypeAlias = Callable[[str], str]
 Judge: TypeAlias = Callable[[str], bool]
+
+
+Weigh: TypeAlias = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,25 @@ class Span:
         return tuple(Source(self.chunk, number) for number in range(self.first, self.last))
 
 
-def choose(
-    chunks: Sequence[Chunk], *, clean: Clean, stands_alone: Judge, is_filler: Judge
+def choose(  # noqa: PLR0913 - what spans are chosen by comes in as functions
+    chunks: Sequence[Chunk],
+    *,
+    clean: Clean,
+    stands_alone: Judge,
+    is_filler: Judge,
+    informs: Judge,
+    weigh: Weigh,
 ) -> tuple[Span, ...]:
     """Choose spans of every passage, in the order they were said."""
     spans: list[Span] = []
     for chunk in chunks:
         sentences = [clean(chunk.sentence(number)) for number in range(len(chunk.sentences))]
         said = [text if text and not is_filler(text) else "" for text in sentences]
-        found = _spans(chunk.id, said, stands_alone=stands_alone)
+        found = [
+            span for span in _spans(chunk.id, said, stands_alone=stands_alone) if informs(span.text)
+        ]
         most = max(1, round(len(chunk.text.split()) / WORDS_A_SPAN))
-        best = sorted(found, key=_worth, reverse=True)[:most]
+        best = sorted(found, key=lambda span: _worth(span, weigh), reverse=True)[:most]
         passage = " ".join(text for text in said if text)
         spans += [replace(span, passage=passage) for span in found if span in best]
     return tuple(spans)
@@ -75,7 +87,8 @@ def _spans(chunk: str, said: Sequence[str], *, stands_alone: Judge) -> list[Span
         if not text:
             continue
         held = runs[-1] if runs else []
-        joins = held and held[-1] == number - 1 and _LEANS.match(text)
+        follows = held and held[-1] == number - 1
+        joins = follows and (_LEANS.match(text) or _OPEN_END.search(said[number - 1]))
         if joins and len(held) < MOST_SENTENCES and _words([*held, number], said) <= MOST_WORDS:
             held.append(number)
         else:
@@ -93,11 +106,10 @@ def _words(numbers: Sequence[int], sentences: Sequence[str]) -> int:
     return sum(len(sentences[number].split()) for number in numbers)
 
 
-def _worth(span: Span) -> float:
-    """Rate how much a span says: its longer words, names, numbers and definitions."""
-    words = {word.lower() for word in _WORD.findall(span.text)}
+def _worth(span: Span, weigh: Weigh) -> float:
+    """Rate how much a span says: words of the subject, names, numbers and definitions."""
     return (
-        min(len(words), 14)
+        weigh(span.text)
         + 3.0 * bool(_NUMBER.search(span.text))
         + 3.0 * bool(_DEFINES.search(span.text))
         + min(2, len(_NAME.findall(span.text)))

@@ -70,6 +70,12 @@ def key_phrases(texts: Sequence[str], lecture: Sequence[str], *, most: int = 6) 
     return tuple(forms[phrase].most_common(1)[0][0] for phrase in chosen[:most])
 
 
+def subject_words(text: str) -> Iterator[str]:
+    """Yield the words of `text` that carry meaning, small and in the singular."""
+    for run in _runs(text):
+        yield from (_singular(word.lower()) for word in run)
+
+
 def _weight(phrase: str, here: int, everywhere: int) -> float:
     """Rate a phrase: said often, here rather than elsewhere, and of more words than one."""
     return here * (here / max(here, everywhere)) * (1.0 + 0.6 * phrase.count(" "))

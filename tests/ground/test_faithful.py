@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_notes.ground.faithful import strays
+from rag_notes.ground.faithful import is_shortened, strays
 
 SAID = "A Bloom filter sets the bits of a key in a small array, and no key is ever stored."
 
@@ -86,3 +86,29 @@ def test_what_was_said_never_strays_from_itself(words: list[str]) -> None:
 def test_what_is_half_of_foreign_words_strays(words: list[str]) -> None:
     reason = strays(" ".join([*words, *["quantum"] * len(words)]), SAID)
     assert reason == 'adds words that were not said ("quantum")'
+
+
+def test_an_order_that_nobody_gave_strays() -> None:
+    said = "Would you say that we are then able to lead a team that builds storage engines?"
+    assert strays("Lead a team that builds storage engines.", said) == (
+        "tells to do what was not told to do"
+    )
+    assert strays("Merge the most common pair.", "It merges the most common pair.") is None
+    assert strays("Set each bit of the key.", "Set each bit of the key, and then stop.") is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "shortened"),
+    [
+        ("A Bloom filter sets bits of a key in an array.", True),
+        ("A Bloom filter uses bits of a key.", True),  # "uses" only joins
+        ("A key sets bits of a Bloom filter.", False),  # another order
+        ("A Bloom filter sets bits of a quantum key.", False),
+        ("It is so.", False),
+    ],
+)
+def test_words_left_out_are_told_from_words_put_otherwise(
+    statement: str, *, shortened: bool
+) -> None:
+    said = "So a Bloom filter, right, it sets some bits of a key in an array of bits."
+    assert is_shortened(statement, said) is shortened

@@ -133,9 +133,12 @@ def test_sentences_that_stand_alone_do_not_point(text: str) -> None:
     [
         ("A tokenizer maps strings to sequences of integers.", True),
         ("Attention is quadratic in the sequence length.", True),
+        ("Hash functions map keys to bits.", True),
         ("The model.", False),
+        ("There are many different kinds of tokenizers.", False),
+        ("There are many tokenizers, which map strings to integers.", True),
+        ("A tokenizer for a model is really important.", False),
         ("I actually failed this class when I took it.", False),
-        ("The idea is to split the text into.", False),
         ("A nice picture of the cat on the mat", False),
         ("Now if you look... when the model trains on text.", False),
     ],

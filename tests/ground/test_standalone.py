@@ -16,6 +16,9 @@ ALONE = [
     "With 10 bits per element and 7 hash functions, the false positive rate is 0.8 percent.",
     "Rather than the keys of a table, a filter stores the bits of an array.",
     "The filter does not store the keys of the table.",
+    "The filter depends on the number of keys that you put in.",
+    "Bloom pioneered the filter that led to many others.",  # a rare verb
+    "A filter is cheap because if a key is absent, the disk is not read.",
 ]
 TORN = [
     "Is the array of bits in main memory.",
@@ -25,6 +28,7 @@ TORN = [
     "Such as a cache of the web or a database.",
     "But the table stores all of the keys.",
     "If you look at the data of the model.",
+    "A filter is worth more because if you read the disk.",
     "Reading the file from a slow disk.",
     "The filter has an array and",
     "The filter is stored in main memory, which is the.",

@@ -43,6 +43,17 @@ def test_contractions_are_written_out(spoken: str, written: str) -> None:
         ("Hopefully and intuitively a filter is small.", "A filter is small."),
         ("A filter is small, if you will, so to speak.", "A filter is small."),
         ("Caches and so on and so forth are small.", "Caches are small."),
+        (
+            "There is this known filter that stores bits.",
+            "There is a known filter that stores bits.",
+        ),
+        ("There is this old filter.", "There is an old filter."),
+        ("The filter, which we will see more of in this class, is small.", "The filter is small."),
+        ("It is a filter, which is something that we'll discuss later.", "It is a filter."),
+        ("We can teach you how filters store bits.", "Filters store bits."),
+        ("Here's a simple example: filters store bits.", "Filters store bits."),
+        ("The answer here is ten bits.", "The answer is ten bits."),
+        ("Because the filter is small.", "The filter is small."),
         ("As you can see, np.array holds bits.", "np.array holds bits."),
         ("So x_1 is the first bit.", "x_1 is the first bit."),
     ],
@@ -60,6 +71,9 @@ def test_what_only_speech_has_is_left_out(spoken: str, written: str) -> None:
         "It is just as good.",
         "The filter may store keys.",
         "I think that there is a filter.",
+        "Because keys are lost, the filter is small.",
+        "We can teach you how to store bits.",
+        "There is this.",
     ],
 )
 def test_what_carries_meaning_stays(text: str) -> None:

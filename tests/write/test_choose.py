@@ -27,8 +27,18 @@ def chunk(*sentences: str, number: int = 1) -> Chunk:
 
 def chosen(*chunks: Chunk) -> tuple[Span, ...]:
     return choose(
-        chunks, clean=str, stands_alone=standalone.stands_alone, is_filler=prose.is_filler
+        chunks,
+        clean=str,
+        stands_alone=standalone.stands_alone,
+        is_filler=prose.is_filler,
+        informs=lambda _: True,
+        weigh=words_of,
     )
+
+
+def words_of(text: str) -> float:
+    """How many longer words a text says, each once."""
+    return float(len({word for word in text.lower().split() if len(word) > 3}))
 
 
 def spoken(words: int, *, end: str = ".", first: str = "Filters") -> str:
@@ -123,6 +133,8 @@ def test_the_text_of_a_span_is_cleaned_and_judged_so() -> None:
         clean=lambda text: text.removeprefix("um ").upper(),
         stands_alone=lambda text: text == "THE FILTER",
         is_filler=lambda _: False,
+        informs=lambda _: True,
+        weigh=words_of,
     )
     assert [span.text for span in spans] == ["THE FILTER"]
 
@@ -197,6 +209,8 @@ def chosen_by(chunks: Sequence[Chunk], seed: int) -> tuple[Span, ...]:
         clean=str,
         stands_alone=lambda text: _stands(text, seed),
         is_filler=lambda text: text in (FILLER, CHATTER),
+        informs=lambda _: True,
+        weigh=words_of,
     )
 
 
@@ -268,3 +282,21 @@ def test_a_passage_that_says_something_gives_a_span(passages: Sequence[Sequence[
             assert passage.id in spoken_for
         if all(prose.is_filler(one) for one in sentences):
             assert passage.id not in spoken_for
+
+
+def test_what_says_too_little_of_the_subject_is_no_span() -> None:
+    spans = choose(
+        [chunk(STANDS, NUMBER)],
+        clean=str,
+        stands_alone=standalone.stands_alone,
+        is_filler=prose.is_filler,
+        informs=lambda text: "bits of" in text,
+        weigh=words_of,
+    )
+    assert [span.text for span in spans] == [STANDS]
+
+
+@pytest.mark.parametrize("torn", ["What memory is like is.", "The filter is an array that."])
+def test_a_sentence_that_a_full_stop_broke_goes_on_with_the_next(torn: str) -> None:
+    (span,) = chosen(chunk(torn, "A warehouse of keys and tables."))
+    assert (span.first, span.last) == (0, 2)
