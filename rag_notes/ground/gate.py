@@ -22,7 +22,7 @@ from rag_notes.ground.evidence import (
     open_case,
 )
 from rag_notes.ground.faithful import is_shortened, strays
-from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
+from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
 from rag_notes.ground.sentences import Sentences
@@ -44,6 +44,8 @@ _SPOKEN_START = re.compile(
     r"|asked|mentioned))\b",
     re.IGNORECASE,
 )
+# Where a spoken sentence may end as well: what comes then often leans on what is not shown.
+_CLAUSE_END = re.compile(r"(?:, (?:and|but|so|which|because|since|as)|;| —| – )\s")
 _GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
 _EMPTY = "says nothing about the subject"
@@ -388,24 +390,33 @@ def _own_words(case: Case) -> Iterator[_Trial]:
     for sources in (*single, case.own) if len(case.own) > 1 else single:
         vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
         vector = vectors.sum(axis=0) / max(1e-9, float(np.linalg.norm(vectors.sum(axis=0))))
-        text = _as_one([case.sentences.texts[case.sentences.at[one]] for one in sources])
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
-        if not (text and near):
-            continue
-        copy = replace(case, draft=replace(case.draft, text=text, extractive=True), vector=vector)
-        found = carries(copy, sources)
-        if found.support.reason is None:
-            yield _Trial(case.draft, copy, found)
+        spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
+        for text in _written(spoken) if near else ():
+            draft = replace(case.draft, text=text, extractive=True)
+            copy = replace(case, draft=draft, vector=vector)
+            found = carries(copy, sources)
+            if found.support.reason is None:
+                yield _Trial(case.draft, copy, found)
 
 
-def _as_one(spoken: Sequence[str]) -> str:
-    """Spoken sentences as one written sentence; "" where they do not read well as one."""
-    texts = [as_written(one) for one in spoken]
-    if not texts or not stands_alone(clean_sentence(spoken[0])) or _SPOKEN_START.match(texts[0]):
-        return ""
-    if any(not _GOES_ON.match(text) or is_torn(text) for text in texts[1:]):
-        return ""
-    joined = "; ".join(
-        [texts[0].rstrip("."), *(f"{one[0].lower()}{one[1:]}".rstrip(".") for one in texts[1:])]
-    )
-    return f"{joined}." if len(joined.split()) <= _LONGEST_OWN else ""
+def _written(spoken: Sequence[str]) -> Iterator[str]:
+    """Yield spoken sentences as one written sentence, or one sentence's first clauses."""
+    first, *rest = [as_written(one) for one in spoken]
+    if rest:
+        if _reads_well(first) and all(_GOES_ON.match(one) and not is_torn(one) for one in rest):
+            parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]
+            joined = "; ".join(part.rstrip(".") for part in parts)
+            if len(joined.split()) <= _LONGEST_OWN:
+                yield f"{joined}."
+        return
+    ends = [match.start() for match in _CLAUSE_END.finditer(first)]
+    for text in (first, *(f"{first[:end]}." for end in reversed(ends))):
+        if _reads_well(text):
+            yield text
+
+
+def _reads_well(text: str) -> bool:
+    """Whether a sentence, written down as it was said, can stand in notes alone."""
+    fits = len(text.split()) <= _LONGEST_OWN and not _SPOKEN_START.match(text)
+    return fits and stands_alone(text)

@@ -45,7 +45,7 @@ _FRAGMENT = re.compile(
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
     r"|these|which|where|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
-    r"|may|might|must)[.,…]*$|[—–-]\s*\.?$",
+    r"|may|might|must|does not really|do not really|really)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
 # "…, but some characters." breaks off.
@@ -58,7 +58,7 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS = re.compile(
-    r"^[Tt]oday\b|\b(?:I|I['’]\w+|me|[Mm]y|[Ww]e['’]ll|you guys)\b|\b[Ll]et['’]?s\b"
+    r"^[Tt]oday\b|\b(?:I|I['’]\w+|me|[Mm]y|[Ww]e['’]ll|you guys)\b|\b[Ll]et(?:['’]?s| us)\b"
     r"|\b[Ww]e(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw|mentioned|discussed|looked"
     r"|want to talk|are talking)\b"
 )
@@ -126,6 +126,8 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
 def _is_thing(words: list[str], at: int) -> bool:
     """Whether a word may be what "it" or "they" stand for: "Bloom described it" names no thing."""
     word = words[at].lower()
+    if len(word) > 2 and words[at].rstrip("s").isupper():
+        return True  # initials: "PPO" is no person
     named = words[at][0].isupper() and (at > 0 or (words[1:2] and words[1][0].isupper()))
     return is_content(word) and len(word) > 2 and not named and not is_verb(word)
 

@@ -63,6 +63,7 @@ _SIDE = word_set(
 _NOUNS = word_set(
     "models scores labels points results outputs samples designs projects processes rates limits"
 )
+_NO_VERBS = word_set("except please")  # the dictionary has them as verbs alone
 _NOUN_BEFORE = word_set("the a an this that these those my our your their its of for with in by no")
 _VERBAL = re.compile(r"\w{3,}(?:izes?|ized|ifies|ified|ates|ated|ects|ected|uces|uced|ains|ained)")
 _WORD = re.compile(r"[\w'’-]+")
@@ -116,7 +117,7 @@ def _is_verb_only(word: str) -> bool:
     """Whether English knows the word as a verb and as nothing else; one in -ing is not finite."""
     from lemminflect import getAllLemmas
 
-    if not word.isalpha() or word.endswith("ing"):
+    if not word.isalpha() or word.endswith("ing") or word in _NO_VERBS:
         return False
     kinds = set(getAllLemmas(word))
     return bool(kinds) and kinds <= {"VERB", "AUX"}

@@ -59,7 +59,7 @@ _THERE_IS = re.compile(r"\b(?P<there>there (?:is|was)) this\b(?=\s+(?P<next>\w))
 # "…, which we will see a bit more in this class": what is announced beside what is said.
 _ANNOUNCED = re.compile(
     r",?\s+(?:which\s+is\s+)?(?:something\s+)?(?:that|which)\s+(?:we|I|you)(?:'ll|\s+will|\s+are\s+going\s+to)"
-    r"\s+(?:\w+\s+){0,2}(?:see|talk\s+about|cover|discuss|look\s+at|come\s+back\s+to|learn)\b[^,.;?!]*,?",
+    r"\s+(?:\w+\s+){0,2}(?:see|talk\s+about|cover|discuss|look\s+at|get\s+to|come\s+back\s+to|learn|touch\s+on)\b[^,.;?!]*,?",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
@@ -68,6 +68,13 @@ _TAUGHT = re.compile(
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\s+here(?=\s+(?:is|are|was|were)\b)", re.IGNORECASE)  # "the point here is"
+# "If you look at the flops, this changes": the flops change. "One other trend": of which, is lost.
+_LOOK_AT = re.compile(
+    r"^if you look (?:back )?at (?P<what>(?:the|a|an|our|your|these|this) [^,]{3,90}),"
+    r" (?:this|it|that|they|these) (?=(?!is\b|was\b|are\b|looks?\b|turns?\b|seems?\b)\w+)",
+    re.IGNORECASE,
+)
+_ONE_MORE = re.compile(r"^(?:one other|another|one more) (?=\w+ \w+)", re.IGNORECASE)
 _REASON_ALONE = re.compile(r"^because (?=[^,]+$)(?!of\b|if\b|when\b)", re.IGNORECASE)
 # Ordinals, fractions and factors read better in words.
 _NO_COUNT = re.compile(
@@ -90,6 +97,7 @@ def to_written(text: str) -> str:
     for _ in range(2):  # one aside may stand right behind another
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
+    text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
     text = _TAUGHT.sub("", _HERE.sub("", _ANNOUNCED.sub(" ", text)))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
@@ -97,6 +105,10 @@ def to_written(text: str) -> str:
     text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)
     is_code = re.search(r"[A-Z\d_(]|\.\w", text.partition(" ")[0])  # "np.array", "x_1"
     return text if is_code else text[:1].upper() + text[1:]
+
+
+def _looked_at(match: re.Match[str]) -> str:
+    return f"{match['what'][0].upper()}{match['what'][1:]} "
 
 
 def _there_is(match: re.Match[str]) -> str:

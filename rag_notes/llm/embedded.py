@@ -6,6 +6,7 @@ The only importer of xllamacpp. It does not know what the prompts ask.
 import json
 import queue
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -41,6 +42,8 @@ class EmbeddedLLM:
         params.kv_unified = False  # each slot keeps its own prompt, however long the others are
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
+        # The library's own server listens on a port of this machine: others may not use it.
+        params.api_keys = [secrets.token_urlsafe(32)]
         params.verbosity = -1
         params.warmup = False
         params.cache_ram_mib = 0  # states of other prompts: they cost memory and are not met again

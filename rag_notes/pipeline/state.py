@@ -29,7 +29,7 @@ ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
 LOGISTICS_TITLE = "Course Logistics"
 _FEWEST_LOGISTICS = 2  # statements that make a topic
-_LOGISTICS = 4  # words of the subject: the running of a course names little of it
+_LOGISTICS = 3  # words of the subject: the running of a course names little of it
 _REPLACED = "its passage's own sentence stands in for it"
 
 

@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _EMPTY_TITLES = re.compile(
     r"^(introduction|overview|summary|conclusion|lecture|notes)\b[^:]*$", re.IGNORECASE
 )
+_ORDER = re.compile(r"\w+ (?:an?|the|your|our|its)\b", re.IGNORECASE)  # "Lead a Team": no subject
 _COMMON = frozenset(
     """
     about after also because been before between both does each from have into like many more most
@@ -108,6 +109,7 @@ def _spread(statements: Sequence[str], most: int) -> list[str]:
 def _title(reply: Reply) -> str | None:
     title = " ".join(str(prompts.read_json(reply) or "").split()).strip(" .:;-\"'")
     fits = 1 <= len(title.split()) <= 9 and not _EMPTY_TITLES.match(title)
+    fits = fits and not _ORDER.match(title)
     return title[0].upper() + title[1:] if title and fits else None
 
 
