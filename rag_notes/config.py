@@ -42,7 +42,7 @@ class Config:
     retrieve_rest: int = 3
     retrieve_slides: int = 3
     # llm
-    judge_least: float = 0.7  # probability that a second reading must give a statement; 0: none
+    judge_least: float = 0.65  # probability that a second reading must give a statement; 0: none
     context_tokens: int = 4096
     threads: int = 0  # 0: one per core
     server_parallel: int = 8  # prompts that a server is asked at once

@@ -45,7 +45,7 @@ STAGE_VERSIONS: Mapping[str, int] = {
     "transcript": 3,
     "chunks": 2,
     "index": 2,
-    "notes": 4,
+    "notes": 5,
     "export": 4,
 }
 _TMP = ".tmp-"

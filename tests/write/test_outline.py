@@ -78,6 +78,7 @@ BAD: dict[str, Reply | str] = {
     "no JSON": "Bits",
     "empty": '""',
     "says nothing": '"Introduction"',
+    "an order": '"Set the bits"',
     "too long": json.dumps(" ".join(["bits"] * 12)),
 }
 
