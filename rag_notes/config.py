@@ -43,6 +43,7 @@ class Config:
     retrieve_slides: int = 3
     # llm
     judge_least: float = 0.65  # probability that a second reading must give a statement; 0: none
+    own_wording: bool = True  # whether the notes may say what was said in the LLM's words
     context_tokens: int = 4096
     threads: int = 0  # 0: one per core
     server_parallel: int = 8  # prompts that a server is asked at once

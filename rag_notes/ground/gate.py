@@ -12,45 +12,26 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import numpy as np
-
-from rag_notes.ground.evidence import (
-    Case,
-    Evidence,
-    carries,
-    find_evidence,
-    open_case,
-)
+from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case
 from rag_notes.ground.faithful import is_shortened, strays
+from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
 from rag_notes.ground.sentences import Sentences
-from rag_notes.ground.standalone import is_torn, leans_on_context, stands_alone
+from rag_notes.ground.standalone import is_torn, leans_on_context
 from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
-# An extractive sentence must be at least this near to the draft it replaces.
-_NEAR_ENOUGH = 0.45
-# Words of the shortest sentence that is printed, and of the longest that is printed as spoken.
+# Words of the shortest sentence that is printed.
 _SENTENCE = 3
-_LONGEST_OWN = 40
-# Spoken sentences that begin so have their matter further on, or speak to the audience.
-_SPOKEN_START = re.compile(
-    r"(?:i|what|so|let|make|because|it|that|this|like|then|say|here|yes|no|well"
-    r"|(?:we|you) (?:\w+ )?(?:know|see|saw|look|looked|got|have seen|talked|said|came|teach|ask"
-    r"|asked|mentioned))\b",
-    re.IGNORECASE,
-)
-# Where a spoken sentence may end as well: what comes then often leans on what is not shown.
-_CLAUSE_END = re.compile(r"(?:, (?:and|but|so|which|because|since|as)|;| —| – )\s")
-_GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
 _EMPTY = "says nothing about the subject"
 _POINTS = "points at something that the notes do not show"
 _TORN = "is no full sentence"
+_OTHERWISE = "says it in other words than the lecture, which this LLM is not trusted with"
 _NOWHERE = "no passage of this section says it"
 
 
@@ -99,14 +80,19 @@ class Gate:
         opinion: Opinion | None = None,
         rewrite: Rewrite | None = None,
         informs: Callable[[str], bool] | None = None,
+        own_wording: bool = True,
     ) -> None:
-        """Judge by `sentences`; `informs` says of a text whether it says enough of the subject."""
+        """Judge by `sentences`; `informs` says of a text whether it says enough of the subject.
+
+        Without `own_wording` a draft may shorten what was said, and no more.
+        """
         self._sentences = sentences
         self._embedder = embedder
         self._find = find
         self._opinion = opinion
         self._rewrite = rewrite
         self._informs = informs
+        self._own_wording = own_wording
 
     def judge(  # noqa: PLR0913 - what a section's drafts are judged by
         self,
@@ -135,6 +121,8 @@ class Gate:
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
         _hold_to_sources(trials, whole=condensed, question=question)
+        if not (self._own_wording or question):
+            _hold_to_wording(trials)
         if condensed:
             self._hold_to_subject(trials)
         if mend:
@@ -221,6 +209,8 @@ class Gate:
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
             )
             _hold_to_sources([again], whole=condensed)
+            if not self._own_wording:
+                _hold_to_wording([again])
             if again.reason is None:
                 trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
                 retried.append(trial)
@@ -232,10 +222,9 @@ class Gate:
         No second opinion is heard on them: they were said.
         """
         for trial in failed:
-            for own in _own_words(trial.case):
-                draft = own.case.draft
-                if self._informs is None or self._informs(draft.text):
-                    trial.case, trial.evidence, trial.reason = own.case, own.evidence, None
+            for case, evidence in own_words(trial.case):
+                if self._informs is None or self._informs(case.draft.text):
+                    trial.case, trial.evidence, trial.reason = case, evidence, None
                     break
 
     # --- verdicts --------------------------------------------------------------------------------
@@ -279,6 +268,15 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "
             whole=whole,
             ordered=not question,
         )
+
+
+def _hold_to_wording(trials: Sequence[_Trial]) -> None:
+    """Fail what passed and yet does more than shorten the sentences it was made from."""
+    for trial in trials:
+        draft = trial.case.draft
+        bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
+        if bound and not trial.reason and not is_shortened(draft.text, _own_text(trial)):
+            trial.reason = _OTHERWISE
 
 
 def _is_told(trial: _Trial) -> bool:
@@ -353,8 +351,8 @@ def _passages(case: Case, sources: Sequence[Source]) -> list[str]:
 
 
 def _own_text(trial: _Trial) -> str:
-    """The sentences that a draft was made from."""
-    return " ".join(trial.case.sentences.text(one) for one in trial.case.own)
+    """The sentences that a draft was made from or is cited from, in the order they were said."""
+    return _words(trial, (*trial.case.own, *(trial.evidence.sources if trial.evidence else ())))
 
 
 def _cited_passage(trial: _Trial) -> str:
@@ -380,43 +378,3 @@ def _claim(case: Case, found: Evidence) -> Claim:
         term=draft.term,
         value=draft.value,
     )
-
-
-def _own_words(case: Case) -> Iterator[_Trial]:
-    """Yield what was said that may stand in a draft's place: its sentences, then these as one."""
-    if case.draft.term or case.draft.value:
-        return
-    single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
-    for sources in (*single, case.own) if len(case.own) > 1 else single:
-        vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
-        vector = vectors.sum(axis=0) / max(1e-9, float(np.linalg.norm(vectors.sum(axis=0))))
-        near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
-        spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
-        for text in _written(spoken) if near else ():
-            draft = replace(case.draft, text=text, extractive=True)
-            copy = replace(case, draft=draft, vector=vector)
-            found = carries(copy, sources)
-            if found.support.reason is None:
-                yield _Trial(case.draft, copy, found)
-
-
-def _written(spoken: Sequence[str]) -> Iterator[str]:
-    """Yield spoken sentences as one written sentence, or one sentence's first clauses."""
-    first, *rest = [as_written(one) for one in spoken]
-    if rest:
-        if _reads_well(first) and all(_GOES_ON.match(one) and not is_torn(one) for one in rest):
-            parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]
-            joined = "; ".join(part.rstrip(".") for part in parts)
-            if len(joined.split()) <= _LONGEST_OWN:
-                yield f"{joined}."
-        return
-    ends = [match.start() for match in _CLAUSE_END.finditer(first)]
-    for text in (first, *(f"{first[:end]}." for end in reversed(ends))):
-        if _reads_well(text):
-            yield text
-
-
-def _reads_well(text: str) -> bool:
-    """Whether a sentence, written down as it was said, can stand in notes alone."""
-    fits = len(text.split()) <= _LONGEST_OWN and not _SPOKEN_START.match(text)
-    return fits and stands_alone(text)

@@ -172,6 +172,7 @@ class _Run:
             *map(str, (config.topic_seconds, config.topic_words, config.topics_min)),
             *map(str, (config.retrieve_rest, config.retrieve_slides, config.context_tokens)),
             str(config.judge_least),
+            str(config.own_wording),
             self._language or "",
         ]
 

@@ -88,6 +88,7 @@ def make_gate(sentences: Sentences, material: Material, *, salience: Salience) -
         opinion=opinion,
         rewrite=rewrite,
         informs=informing(salience),
+        own_wording=material.config.own_wording,
     )
 
 

@@ -14,7 +14,7 @@ from rag_notes.schema import Draft, Prompt, Reply
 from rag_notes.write.choose import Span
 from rag_notes.write.sentences import is_repetitive, leaks, split_clauses, split_reply
 
-PROMPT = "condense.v3"
+PROMPT = "condense.v4"
 _REPLY_TOKENS = 90
 _LEAST, _LIMIT = 90, 320  # characters of a statement: no longer than what was said,
 _NAME = 30  # but for the name of what that speaks of

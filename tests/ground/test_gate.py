@@ -511,6 +511,57 @@ def test_its_own_sentence_stands_in_only_where_it_reads_well(said: str, *, stand
         assert verdict == Rejected(false, "3.1", "number 512 stands in no cited passage")
 
 
+def judged_plainly(said: str, text: str, *sources: int, own_wording: bool) -> Claim | Rejected:
+    """A draft about one passage, by an LLM that is trusted with its own wording or is not."""
+    chunks = (passage("c0001", *said.split(" / ")),)
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences(chunks, embedder), embedder, own_wording=own_wording)
+    drafts = [Draft(text, tuple(Source("c0001", number) for number in sources))]
+    (verdict,) = gate.judge(drafts, ["c0001"], section="3.1", ids=itertools.count(1))
+    return verdict
+
+
+def test_an_llm_that_is_not_trusted_with_words_of_its_own_may_shorten() -> None:
+    said = f"So, right, {WRITTEN.lower()}"
+    short = "A counting filter has a counter of four bits."
+    turned = "For each position, a counting filter has a counter of four bits."
+    for text, own in ((short, True), (short, False), (turned, True)):
+        verdict = judged_plainly(said, text, 0, own_wording=own)
+        assert isinstance(verdict, Claim), verdict
+        assert (verdict.text, verdict.extractive) == (text, False)
+    verdict = judged_plainly(said, turned, 0, own_wording=False)
+    assert isinstance(verdict, Claim)
+    assert (verdict.text, verdict.extractive) == (WRITTEN, True)
+
+
+def test_where_nothing_said_can_stand_in_other_words_are_rejected() -> None:
+    said = "It has, as a counting filter, a counter of four bits for these positions."
+    turned = "For positions, a counting filter has a counter of four bits."
+    verdict = judged_plainly(said, turned, 0, own_wording=False)
+    assert isinstance(verdict, Rejected)
+    assert verdict.reason.startswith("says it in other words")
+
+
+def test_clauses_of_a_sentence_stand_in_those_most_like_the_draft_first() -> None:
+    said = "This one is what we had, and the filter stores four bits for each key, so they add up."
+    verdict = judged_plainly(said, "The filter stores 512 bits for each key.", 0, own_wording=True)
+    assert isinstance(verdict, Claim)
+    assert (verdict.text, verdict.extractive) == ("The filter stores four bits for each key.", True)
+
+
+def test_sentences_that_lean_on_the_first_stand_in_with_it() -> None:
+    said = "Okay. / A filter with few bits is often wrong. / It never loses a key."
+    verdict = judged_plainly(
+        said, "A filter with few bits never loses 512 keys.", 1, 2, own_wording=True
+    )
+    assert isinstance(verdict, Claim)
+    assert verdict.extractive
+    assert verdict.text in (
+        "A filter with few bits is often wrong.",
+        "A filter with few bits is often wrong; it never loses a key.",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "printed"),
     [

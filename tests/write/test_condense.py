@@ -39,7 +39,7 @@ def test_every_span_is_read_once_in_order_by_itself() -> None:
     assert list(found) == [SPAN, JOINED, LOOSE]
     assert [part_of(prompt) for prompt in llm.asked] == [SPAN.text, JOINED.text, LOOSE.text]
     assert len({prompt.turns for prompt in llm.asked}) == 1
-    assert {prompt.name for prompt in llm.asked} == {"condense.v3"}
+    assert {prompt.name for prompt in llm.asked} == {"condense.v4"}
 
 
 def test_a_span_is_read_with_its_passage_in_sight() -> None:

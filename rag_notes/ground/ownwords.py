@@ -1,0 +1,87 @@
+"""What the lecture itself said in the place of a statement that failed.
+
+In: the case of a draft. Out: its sentences written down, or clauses of them, that read well alone,
+with the evidence for them. Judges no draft.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rag_notes.ground.evidence import Case, Evidence, carries
+from rag_notes.ground.standalone import is_torn, stands_alone
+from rag_notes.ground.words import content_stems
+from rag_notes.ground.written import as_written
+
+# An extractive sentence must be at least this near to the draft it replaces.
+_NEAR_ENOUGH = 0.45
+# Words of the longest sentence that is printed as spoken.
+_LONGEST_OWN = 40
+# Spoken sentences that begin so have their matter further on, or speak to the audience.
+_SPOKEN_START = re.compile(
+    r"(?:i|what|so|let|make|because|it|that|this|like|then|say|here|yes|no|well"
+    r"|(?:we|you) (?:\w+ )?(?:know|see|saw|look|looked|got|have seen|talked|said|came|teach|ask"
+    r"|asked|mentioned))\b",
+    re.IGNORECASE,
+)
+# Where a spoken sentence may end as well: what comes then often leans on what is not shown.
+_CLAUSE_END = re.compile(r"(?:, (?:and|but|so|which|because|since|as)|;| —| – )\s")
+_MOST_CLAUSES = 6
+_GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
+
+
+def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
+    """Yield what was said that may stand in a draft's place: its sentences, then these as one."""
+    if case.draft.term or case.draft.value:
+        return
+    single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
+    for sources in (*single, case.own) if len(case.own) > 1 else single:
+        vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
+        vector = vectors.sum(axis=0) / max(1e-9, float(np.linalg.norm(vectors.sum(axis=0))))
+        near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
+        spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
+        for text in _written(spoken, case.draft.text) if near else ():
+            draft = replace(case.draft, text=text, extractive=True)
+            copy = replace(case, draft=draft, vector=vector)
+            found = carries(copy, sources)
+            if found.support.reason is None:
+                yield copy, found
+
+
+def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
+    """Yield spoken sentences as one written sentence, or clauses of one, the likest first."""
+    first, *rest = [as_written(one) for one in spoken]
+    if rest:
+        if _reads_well(first) and all(_GOES_ON.match(one) and not is_torn(one) for one in rest):
+            parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]
+            joined = "; ".join(part.rstrip(".") for part in parts)
+            if len(joined.split()) <= _LONGEST_OWN:
+                yield f"{joined}."
+        return
+    for text in (first, *_runs_of_clauses(first, draft)):
+        if _reads_well(text):
+            yield text
+
+
+def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
+    """Clauses that follow each other as sentences of their own, what says most of `draft` first."""
+    cuts = list(_CLAUSE_END.finditer(sentence))
+    starts = [0, *(cut.end() for cut in cuts)][:_MOST_CLAUSES]
+    ends = [*(cut.start() for cut in cuts), len(sentence)][:_MOST_CLAUSES]
+    wanted = set(content_stems(draft))
+    runs = [
+        as_written(f"{sentence[start:end].rstrip('.')}.")
+        for first, start in enumerate(starts)
+        for end in ends[first:]
+        if end - start < len(sentence)
+    ]
+    shared = {run: len(wanted & set(content_stems(run))) for run in runs}
+    return sorted(shared, key=lambda run: (-shared[run], len(run)))
+
+
+def _reads_well(text: str) -> bool:
+    """Whether a sentence, written down as it was said, can stand in notes alone."""
+    fits = len(text.split()) <= _LONGEST_OWN and not _SPOKEN_START.match(text)
+    return fits and stands_alone(text)
