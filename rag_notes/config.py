@@ -35,8 +35,8 @@ class Config:
     chunk_target_words: int = 110
     chunk_max_seconds: float = 90.0
     # outline
-    topic_seconds: float = 300.0
-    topic_words: int = 700
+    topic_seconds: float = 240.0
+    topic_words: int = 560
     topics_min: int = 3
     # retrieval
     retrieve_rest: int = 3

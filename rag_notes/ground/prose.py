@@ -93,7 +93,7 @@ _CHATTER = re.compile(
         |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
     |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
-        |good\s+question|great\s+question|raise\s+your\s+hand|check\s+(?:it|them|those)\s+out|subscribe)\b
+        |good\s+question|great\s+question|raise\s+your\s+hand|check\s+(?:it|them|those)\s+out|check\s+out\s+(?:the|our|this|my)|subscribe)\b
     |^it(?:'s|\s+is)\s+(?:very\s+)?(?:important|essential|crucial|vital|useful)\s+to\s+(?:understand|know|remember
         |note|learn|study)\s+(?!that)(?:\w+\s+){{1,4}}\w+\.?$
     |\b(?:plays?|has|have)\s+an?\s+(?:important|crucial|key|vital|essential|significant)\s+role\.?$

@@ -28,7 +28,7 @@ _SOUGHT = 4  # passages of the whole lecture in which support is looked for
 ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
 LOGISTICS_TITLE = "Course Logistics"
-_FEWEST_LOGISTICS = 2  # statements that make a topic
+_FEWEST_LOGISTICS, MOST_LOGISTICS = 2, 12  # statements that make a topic, and that it has
 _LOGISTICS = 3  # words of the subject: the running of a course names little of it
 _REPLACED = "its passage's own sentence stands in for it"
 

@@ -164,6 +164,8 @@ class _Writer:
         own = group.own
         verdicts = self._judge(group.drafts, own, section=id, condensed=True)
         said = state.sort_out(group.drafts, verdicts, self._by_id)
+        if group.title:
+            said = self._weightiest(said, state.MOST_LOGISTICS, section=id)
         if not said:
             return None
         texts = [one.claim.text for one in said]
@@ -184,6 +186,13 @@ class _Writer:
             retrieved=tuple(retrieved),
             plain=bool(group.title),
         )
+
+    def _weightiest(self, said: Sequence[Stated], most: int, *, section: str) -> list[Stated]:
+        """Those that say most of the subject, in their order; the others are listed."""
+        best = sorted(said, key=lambda one: -self._salience.weigh(one.claim.text))[:most]
+        left = [one for one in said if one not in best]
+        self._rejected += [Rejected(one.claim.text, section, state.LOGISTICS) for one in left]
+        return [one for one in said if one in best]
 
     def _shown(self, id: str, pages: Sequence[Chunk], said: Sequence[Claim]) -> list[Stated]:
         """What only the slides of a topic state: nothing that was said as well."""

@@ -18,6 +18,7 @@ from evaluation.tables import table
 from rag_notes.errors import InputError
 from rag_notes.export.markdown import BLOCK_HEADINGS, to_markdown
 from rag_notes.ground.words import content_stems
+from rag_notes.pipeline.state import LOGISTICS_TITLE
 from rag_notes.schema import Notes, Section
 
 MOST_ITEMS = 15  # statements under one heading
@@ -108,7 +109,10 @@ def _copies(topics: Sequence[Section]) -> Iterator[Fault]:
 
 
 def _order(topics: Sequence[Section], lecture: Lecture) -> Iterator[Fault]:
-    """By where a topic begins; where that is not known, by the middle of what it cites."""
+    """By where a topic begins; where that is not known, by the middle of what it cites.
+
+    What is said of the running of the course is gathered from all of the lecture.
+    """
     place = {chunk.id: at for at, chunk in enumerate(lecture.finished.chunks)}
     begun: list[tuple[float, str]] = []
     for section in topics:
@@ -118,7 +122,7 @@ def _order(topics: Sequence[Section], lecture: Lecture) -> Iterator[Fault]:
             for one in claim.citations
             if one.kind == "speech" and one.chunk in place
         ]
-        if not (section.span or cited):
+        if section.title == LOGISTICS_TITLE or not (section.span or cited):
             continue
         begins = section.span[0] if section.span else float(median(cited))
         begun.append((begins, section.title))
