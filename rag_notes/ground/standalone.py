@@ -8,7 +8,7 @@ import itertools
 import re
 
 from rag_notes.ground.prose import is_worth_keeping
-from rag_notes.ground.verbs import has_verb, is_verb
+from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only
 from rag_notes.ground.words import is_content, stem, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
@@ -85,6 +85,9 @@ def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
     if _FRAGMENT.search(sentence) or _is_unfinished(sentence) or not has_verb(sentence):
         return True
+    first = _WORDS.match(sentence)
+    if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
+        return True  # "Replaces each bit by a counter": what does is lost
     if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
         return True
     trailing = _TRAILING.search(sentence)

@@ -90,7 +90,7 @@ def is_verb(word: str) -> bool:
     """Whether a lower-case word is a form of a common verb and of nothing else."""
     if word in _ALWAYS or word in _PAST:
         return True
-    if _is_verb_only(word):
+    if is_verb_only(word):
         return True
     forms = _lemmas(word)
     return not _AMBIGUOUS & set(forms) and any(form in _LEMMAS for form in forms)
@@ -105,7 +105,7 @@ def _is_finite(words: list[str], at: int) -> bool:
         return False
     if word in _PAST:
         return True
-    if _is_verb_only(word):
+    if is_verb_only(word):
         return True
     if word not in _AMBIGUOUS and any(form in _LEMMAS for form in _lemmas(word)):
         return True
@@ -113,7 +113,7 @@ def _is_finite(words: list[str], at: int) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _is_verb_only(word: str) -> bool:
+def is_verb_only(word: str) -> bool:
     """Whether English knows the word as a verb and as nothing else; one in -ing is not finite."""
     from lemminflect import getAllLemmas
 

@@ -29,6 +29,7 @@ TORN = [
     "But the table stores all of the keys.",
     "If you look at the data of the model.",
     "A filter is worth more because if you read the disk.",
+    "Replaces each bit of the filter by a counter.",
     "Reading the file from a slow disk.",
     "The filter has an array and",
     "The filter is stored in main memory, which is the.",
