@@ -97,6 +97,7 @@ _CHATTER = re.compile(
     |^it(?:'s|\s+is)\s+(?:very\s+)?(?:important|essential|crucial|vital|useful)\s+to\s+(?:understand|know|remember
         |note|learn|study)\s+(?!that)(?:\w+\s+){{1,4}}\w+\.?$
     |\b(?:plays?|has|have)\s+an?\s+(?:important|crucial|key|vital|essential|significant)\s+role\.?$
+    |\bthe\s+(?:reply|response)\s+(?:is|was)\s*[:,]
     |^(?:as\s+an\s+ai|i\s+cannot|here\s+(?:is|are)\s+(?:the|a|some)\s+(?:summary|notes|statements?))\b""",
     re.IGNORECASE | re.VERBOSE,
 )

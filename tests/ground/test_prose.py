@@ -76,6 +76,9 @@ def test_any_text_is_cleaned_once_and_for_all(text: str) -> None:
         "We'll talk about that later.",
         "Attention plays a crucial role.",
         "It is important to understand the basics.",
+        "If you ask it why, the reply is: teaching fosters innovation.",
+        "There are many different kinds of tokenizers.",
+        "We recommend that you check out the videos on tokenizers.",
         "",
     ],
 )
