@@ -12,12 +12,12 @@ from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim
 
 # Two claims say the same from these on: shared stems over all stems; cosine with half the stems
-# shared; share of the new claim's stems that the earlier one has, or of the earlier one's that the
-# new one has where their cosine is high too. By judgement, not measured.
+# shared; share of the new claim's stems that the earlier one has, or of either one's that the
+# other has where they are near too. By judgement, not measured.
 SAME_WORDS = 0.75
 SAME_MEANING = 0.9
 CONTAINED = 0.9
-HOLDS, NEAR = 0.9, 0.7
+HOLDS, NEAR = 0.85, 0.6
 _FEWEST = 4  # stems of what is contained, or held
 
 
@@ -36,7 +36,8 @@ def repeats(
             continue
         contained = shared >= CONTAINED * len(stems) and len(stems) >= _FEWEST
         near = float(vector @ theirs)
-        holds = shared >= HOLDS * len(other) and len(other) >= _FEWEST and near >= NEAR
+        shorter = min(len(stems), len(other))
+        holds = shared >= HOLDS * shorter and shorter >= _FEWEST and near >= NEAR
         same = shared >= SAME_WORDS * len(stems | other)
         alike = near >= SAME_MEANING and shared >= 0.5 * len(stems)
         if contained or holds or same or alike:

@@ -45,7 +45,8 @@ _TILE = 8  # pixels of a side
 _CHANGED = 3  # tiles that a change of page changes at least; a pointer changes one or two
 _RESTLESS = 0.25  # a tile that changes in more of the pairs of key frames shows no page
 _EPS = 1e-3
-_MOVING, _FORGETS = 0.3, 0.1  # so it does in more of the looks, of which the last ten count most
+# Or in more of the looks, of which the last ten count most: a blend of 1.2 s has six.
+_MOVING, _FORGETS = 0.5, 0.1
 _FEWEST_PAIRS = 8  # of which that can be said
 
 
