@@ -105,8 +105,13 @@ def _of_kind(lecture: Opened, kind: BlockKind) -> Iterator[Claim]:
 
 
 def _is_within(claim: Claim, ids: Collection[str], span: SpanSeconds | None) -> bool:
-    """Whether a claim cites one of the passages and, where a span is given, words in it."""
-    return any(_counts(one, ids, span) for one in claim.citations)
+    """Whether a claim cites one of the passages and, where a span is given, words in it.
+
+    What was said at another time is not said here since a page says it as well.
+    """
+    timed = [one for one in claim.citations if one.start is not None]
+    held = timed if span and timed else claim.citations
+    return any(_counts(one, ids, span) for one in held)
 
 
 def _counts(citation: Citation, ids: Collection[str], span: SpanSeconds | None) -> bool:
