@@ -44,10 +44,14 @@ _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topi
 
 @dataclass(frozen=True, slots=True)
 class _TopicNotes:
-    """One topic: its claims in the order of time and what restates them."""
+    """One topic: its claims in the order of time and what restates them.
+
+    `told` are those that were said, all where only slides speak: rows of tables tell no story.
+    """
 
     topic: Topic
     claims: tuple[Claim, ...]
+    told: tuple[Claim, ...]
     overview: tuple[Claim, ...]
     goal: Claim | None
     section: Section
@@ -227,6 +231,8 @@ class _Writer:
         return _TopicNotes(
             topic=topic,
             claims=tuple(one.claim for one in said),
+            told=tuple(one.claim for one in said if not one.shown)
+            or tuple(one.claim for one in said),
             overview=tuple(overview),
             goal=self._goal(texts, overview, said),
             section=Section(
@@ -356,7 +362,7 @@ class _Writer:
 
     def _story(self, topics: Sequence[_TopicNotes]) -> list[Block]:
         parts = [
-            (one, one.overview or aids.central(one.claims, self._m.embedder, most=2))
+            (one, one.overview or aids.central(one.told, self._m.embedder, most=2))
             for one in topics
         ]
         told = story.tell_story(
@@ -386,7 +392,7 @@ class _Writer:
 
     def _checklist(self, topics: Sequence[_TopicNotes]) -> list[Block]:
         chosen = [
-            claim for one in topics for claim in aids.central(one.claims, self._m.embedder, most=2)
+            claim for one in topics for claim in aids.central(one.told, self._m.embedder, most=2)
         ]
         checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
         return [Block("check", tuple(checks))] if checks else []
@@ -423,7 +429,7 @@ class _Writer:
         shown = self._m.slides.pages[0].title if self._m.slides.pages else ""
         if shown:
             return " ".join(shown.split())
-        firsts = [claim.text for one in topics for claim in (one.overview or one.claims)[:1]]
+        firsts = [claim.text for one in topics for claim in (one.overview or one.told)[:1]]
         phrases = key_phrases(
             [chunk.text for chunk in self._m.chunks], [chunk.text for chunk in self._m.chunks]
         )
