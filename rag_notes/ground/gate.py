@@ -79,7 +79,7 @@ class Gate:
         find: Find | None = None,
         opinion: Opinion | None = None,
         rewrite: Rewrite | None = None,
-        informs: Callable[[str], bool] | None = None,
+        informs: Callable[[str], bool] = bool,
         own_wording: bool = True,
     ) -> None:
         """Judge by `sentences`; `informs` says of a text whether it says enough of the subject.
@@ -120,9 +120,7 @@ class Gate:
         """
         sentences = self._sentences.within(within)
         trials = self._try(drafts, sentences, enough=enough)
-        _hold_to_sources(trials, whole=condensed, question=question)
-        if not (self._own_wording or question):
-            _hold_to_wording(trials)
+        self._hold(trials, whole=condensed, question=question)
         if condensed:
             self._hold_to_subject(trials)
         if mend:
@@ -176,12 +174,18 @@ class Gate:
             if evidence and evidence.support.reason is None:
                 trial.case, trial.evidence, trial.reason = again, evidence, None
 
+    def _hold(self, trials: Sequence[_Trial], *, whole: bool, question: str = "") -> None:
+        """Fail what strays from its sources, or words them as this LLM may not."""
+        _hold_to_sources(trials, whole=whole, question=question)
+        if not (self._own_wording or question):
+            _hold_to_wording(trials)
+
     def _hold_to_subject(self, trials: Sequence[_Trial]) -> None:
         """Fail what passed and yet says next to nothing of the subject."""
         for trial in trials:
             draft = trial.draft
             whole = draft.term or draft.value
-            if not (trial.reason or whole or self._informs is None or self._informs(draft.text)):
+            if not (trial.reason or whole or self._informs(draft.text)):
                 trial.reason = _EMPTY
 
     def _ask(self, passed: Sequence[_Trial]) -> None:
@@ -208,9 +212,7 @@ class Gate:
             again = _try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
             )
-            _hold_to_sources([again], whole=condensed)
-            if not self._own_wording:
-                _hold_to_wording([again])
+            self._hold([again], whole=condensed)
             if again.reason is None:
                 trial.case, trial.evidence, trial.reason = again.case, again.evidence, None
                 retried.append(trial)
@@ -223,7 +225,7 @@ class Gate:
         """
         for trial in failed:
             for case, evidence in own_words(trial.case):
-                if self._informs is None or self._informs(case.draft.text):
+                if self._informs(case.draft.text):
                     trial.case, trial.evidence, trial.reason = case, evidence, None
                     break
 

@@ -39,7 +39,8 @@ def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
     single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
     for sources in (*single, case.own) if len(case.own) > 1 else single:
         vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
-        vector = vectors.sum(axis=0) / max(1e-9, float(np.linalg.norm(vectors.sum(axis=0))))
+        together = vectors.sum(axis=0)
+        vector = together / max(1e-9, float(np.linalg.norm(together)))
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
         spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
         for text in _written(spoken, case.draft.text) if near else ():
@@ -60,9 +61,9 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
             if len(joined.split()) <= _LONGEST_OWN:
                 yield f"{joined}."
         return
-    for text in (first, *_runs_of_clauses(first, draft)):
-        if _reads_well(text):
-            yield text
+    if _reads_well(first):
+        yield first
+    yield from filter(_reads_well, _runs_of_clauses(first, draft))
 
 
 def _runs_of_clauses(sentence: str, draft: str) -> list[str]:

@@ -352,7 +352,7 @@ class _Run:
         return translate.is_translated(self._language, self._transcript().language)
 
     def _translated(self, written: Written, llm: LLM, progress: Progress) -> Written:
-        if not (self._is_translated() and self._config.judge_least):  # none that cannot judge
+        if not (self._is_translated() and self._config.judge_least):  # by what can judge
             return written
         sections = translate.translate_sections(
             written.sections,

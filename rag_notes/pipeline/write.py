@@ -228,11 +228,11 @@ class _Writer:
             + [("question", one) for one in questions],
             shown=[one.claim for one in said if one.shown],
         )
+        claims = tuple(one.claim for one in said)
         return _TopicNotes(
             topic=topic,
-            claims=tuple(one.claim for one in said),
-            told=tuple(one.claim for one in said if not one.shown)
-            or tuple(one.claim for one in said),
+            claims=claims,
+            told=tuple(one.claim for one in said if not one.shown) or claims,
             overview=tuple(overview),
             goal=self._goal(texts, overview, said),
             section=Section(

@@ -30,8 +30,6 @@ _OPEN_END = re.compile(r"\b(?:is|are|was|were|that|where|with|by|in|on|for|can|w
 
 Clean: TypeAlias = Callable[[str], str]
 Judge: TypeAlias = Callable[[str], bool]
-
-
 Weigh: TypeAlias = Callable[[str], float]
 
 
