@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case
 from rag_notes.ground.faithful import is_shortened, strays
+from rag_notes.ground.joined import Lead, follows, join
 from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
@@ -130,6 +131,7 @@ class Gate:
         if mend:
             self._reword([one for one in _failed(trials) if _is_told(one)], condensed=condensed)
             self._fall_back(_failed(trials))
+            self._join(trials)
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
     def check(self, drafts: Sequence[Draft]) -> list[Checked]:
@@ -229,6 +231,26 @@ class Gate:
                     trial.case, trial.evidence, trial.reason = case, evidence, None
                     break
 
+    def _join(self, trials: Sequence[_Trial]) -> None:
+        """Print what still fails together with what was said right before it, if that mends it."""
+        told: _Trial | None = None  # the statement that was accepted last
+        for trial in trials:
+            if trial.reason is None:
+                told = trial
+            if trial.reason is None or trial.final:
+                continue
+            lead = _lead(told, trial) if told else None
+            for case, evidence in join(trial.case, lead):
+                if not self._informs(case.draft.text):
+                    continue
+                if told and lead and set(lead.sources) <= set(evidence.sources):
+                    told.case, told.evidence = case, evidence
+                    trial.reason, trial.final = f'is told with "{told.draft.text}"', True
+                else:
+                    trial.case, trial.evidence, trial.reason = case, evidence, None
+                    told = trial
+                break
+
     # --- verdicts --------------------------------------------------------------------------------
 
     def _settle(
@@ -279,6 +301,13 @@ def _hold_to_wording(trials: Sequence[_Trial]) -> None:
         bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
         if bound and not trial.reason and not is_shortened(draft.text, _own_text(trial)):
             trial.reason = _OTHERWISE
+
+
+def _lead(told: _Trial, trial: _Trial) -> Lead | None:
+    """A statement that was accepted, where a draft's sentences follow its own."""
+    sources = {*told.case.own, *(told.evidence.sources if told.evidence else ())}
+    said = tuple(sorted(sources, key=lambda one: (one.chunk, one.sentence)))
+    return Lead(told.case.draft.text, said) if follows(trial.case.own, said, trial.case) else None
 
 
 def _is_told(trial: _Trial) -> bool:

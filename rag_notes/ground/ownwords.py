@@ -27,7 +27,9 @@ _SPOKEN_START = re.compile(
     re.IGNORECASE,
 )
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
-_CLAUSE_END = re.compile(r"(?:, (?:and|but|so|which|because|since|as)|;| —| – )\s")
+_CLAUSE_END = re.compile(
+    r"(?:, (?:and|but|so|which|because|since|as)|;|:(?: which is that)?| —| –| because| and also)\s"
+)
 _MOST_CLAUSES = 6
 _GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 

@@ -81,7 +81,10 @@ _META = re.compile(
     rf"(?:will\s+|also\s+|then\s+|further\s+|is\s+|was\s+)*{_META_VERB}",
     re.IGNORECASE,
 )
-_WE_WILL = r"(?:we|i|you)(?:'ll|\s+will|(?:'re|'m|\s+are|\s+am)\s+(?:going|gonna))"
+_WE_WILL = (
+    r"(?:we|i|you)(?:'ll|\s+will"
+    r"|(?:'re|'m|\s+are|\s+am)\s+(?:(?:now|also|finally|then|just)\s+)?(?:going|gonna))"
+)
 _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
@@ -89,7 +92,7 @@ _CHATTER = re.compile(
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
-    |^{_WE_WILL}\s+(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
+    |^{_WE_WILL}\s+(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
         |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
     |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
@@ -237,6 +240,12 @@ _HOLLOW = re.compile(
     r"^there\s+(?:is|are|was|were|have\s+been)\s+(?:\w+\s+){0,2}(?:lots?\s+of|many|various|several|different"
     r"|a\s+(?:bunch|number|variety|range|couple)\s+of)\b(?!.*(?:[:;–—\d]|\b(?:which|that|who|because|such\s+as"
     r"|like|than|from|where|but)\b)).*$"
+    # what is announced without being told
+    r"|^there\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:types|kinds"
+    r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
+    r"\s+(?:\w+\s*){1,4})?\.?$"
+    r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
+    r"|\bhow\s+(?:excited|happy|excit\w+)\b"
     r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"
     r"|nice|great|exciting|interesting|useful|good|fine)\.?$",
     re.IGNORECASE,

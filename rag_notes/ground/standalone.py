@@ -15,14 +15,26 @@ _WORDS = re.compile(r"[\w'’-]+")
 _PERSONS = word_set(
     "it its they them their theirs he she him her his itself themselves himself herself"
 )
+_SINGULAR = word_set("it its itself")
 _POINTERS = word_set("this these those here")
 _NAMED_LATER = word_set("this these those")
 _ENDS_NAME = word_set("and or but so because if when while as to then means")
 _OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
+_POINTED = word_set("this that these")
+_IS = word_set("is are was can will could would should does")
+_ASKED = word_set("what how where who which whatever")
+# "These days" is when one speaks, and "this course" is the one that the notes are of.
+_KNOWN = re.compile(
+    r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
+    r"|\b(?:this|these) (?:class|course|unit|lecture|chapter|video|assignment|homework|quarter"
+    r"|semester|year|week)\b",
+    re.IGNORECASE,
+)
 _OTHERS = word_set("other others same second third former latter another such both either")
 # "The first is an array" says of what only where it stood.
 _ORDINAL = re.compile(
-    r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former|(?:first|second|third)"
+    r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
+    r"|(?:first|second|third|1st|2nd|3rd|last|next)"
     r" (?:one|part|thing|step|type|kind|method|point|way)) (?:is|are|was|were|has|will|can)\b",
     re.IGNORECASE,
 )
@@ -51,6 +63,13 @@ _UNFINISHED = re.compile(
 # "…, but some characters." breaks off.
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
 # "If you look at the data" lacks what follows from it.
+# "There are three kinds: the first." announces more than it says.
+_ANNOUNCED = re.compile(
+    r"\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?(?:types|kinds|phases|parts|ways|steps|components"
+    r"|categories|reasons|stages|things|paths|pieces|examples|options|problems|ideas)\b[^:;–—]*"
+    r"(?:[:;]| [–—]) (?!.*(?:,|;|\band\b|\bor\b|[:–—])).*$",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"^(?:if|when|while|although|since|once|unless|because)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
     r"\b(?:this|that|these|those) (?:one|way|case|thing|kind|sort|stuff|idea|point|question|example"
@@ -78,7 +97,12 @@ def stands_alone(sentence: str) -> bool:
     """Whether a cleaned sentence is a statement that a reader understands without the lecture."""
     if not is_worth_keeping(sentence) or is_torn(sentence) or leans_on_context(sentence):
         return False
-    return not (_BACKGROUND.search(sentence) or _SPEAKERS.search(sentence))
+    return not (_BACKGROUND.search(sentence) or speaks_of_itself(sentence))
+
+
+def speaks_of_itself(sentence: str) -> bool:
+    """Whether a sentence speaks of the speaker, or of what the lecture does next."""
+    return bool(_SPEAKERS.search(sentence))
 
 
 def is_torn(sentence: str) -> bool:
@@ -88,6 +112,8 @@ def is_torn(sentence: str) -> bool:
     first = _WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
         return True  # "Replaces each bit by a counter": what does is lost
+    if _ANNOUNCED.search(sentence):
+        return True
     if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
         return True
     trailing = _TRAILING.search(sentence)
@@ -100,7 +126,12 @@ def _is_unfinished(sentence: str) -> bool:
     """Whether a sentence ends in the middle; "the numbers you put in" is whole."""
     if not _UNFINISHED.search(sentence):
         return False
-    *_, before, last = ["", "", *(word.lower() for word in _WORDS.findall(sentence))]
+    words = ["", "", *(word.lower() for word in _WORDS.findall(sentence))]
+    *_, before, last = words
+    if last in _POINTED and (is_verb(before) or before in _OPEN_PLACES):
+        return False  # "to do this" leans on what was said, and is whole
+    if last in _IS and _ASKED & set(words[-8:]):
+        return False  # "what the abstraction is"
     return not (last in _OPEN_PLACES - {"of", "to", "than"} and is_verb(before))
 
 
@@ -108,6 +139,7 @@ def leans_on_context(sentence: str) -> bool:
     """Whether a word of the sentence stands for something that it does not name."""
     if _ORDINAL.search(sentence):
         return True
+    sentence = _KNOWN.sub("now", sentence)
     spelled = [word.replace("’", "'") for word in _WORDS.findall(sentence)]
     return any(_leans(spelled, at, sentence) for at in range(len(spelled)))
 
@@ -118,12 +150,19 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
     if word in _PERSONS:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
-        return not any(_is_thing(spelled, before) for before in range(at))
+        things = [spelled[before] for before in range(at) if _is_thing(spelled, before)]
+        many = words[:2] == ["there", "are"] and all(map(_is_plural, things))
+        return not things or (word in _SINGULAR and many)
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))
     if word == "that":
         return _points(words, at)
     return word in _OTHERS and at <= 1
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a noun looks like more than one: "it" does not stand for "limitations"."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "S"))
 
 
 def _is_thing(words: list[str], at: int) -> bool:

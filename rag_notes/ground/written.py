@@ -10,6 +10,8 @@ from fractions import Fraction
 
 from rag_notes.ground.numbers import Number, read_numbers
 from rag_notes.ground.prose import clean_sentence
+from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.words import STOP_WORDS, word_set
 
 _IRREGULAR = {
     "can't": "cannot",
@@ -44,7 +46,7 @@ _EMPTY = re.compile(
 )
 _OPENING = re.compile(
     r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next"
-    r"|(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
+    r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
     r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so"
     r"|however|additionally|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
     # frames: what is said comes after them
@@ -67,7 +69,24 @@ _TAUGHT = re.compile(
     r"|here\s+is\s+(?:a|an|one|another)\s+(?:\w+\s+){0,2}(?:one|example):)\s+(?!to\b)(?=\w+\s+\w+)",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"\s+here(?=\s+(?:is|are|was|were)\b)", re.IGNORECASE)  # "the point here is"
+# "We are going to merge the pair" teaches a step, as "we merge the pair" does. What the lecture
+# itself will do is announced.
+_GOING_TO = re.compile(
+    r"""\b(?P<who>we)\ (?:are\ )?(?P<early>(?:(?:now|then|first|also)\ )*)going\ to
+    \ (?P<first>(?:first\ |then\ |successively\ |also\ )*)
+    (?=(?!(?:talk|see|look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
+        |review|move|continue|explain|introduce|tell|skip|revisit|stop|say\ more|give|provide
+        |return|make)\b)[a-z]+\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "The point here is": where one stands. What is shown or looked at here is not in the notes.
+_HERE = re.compile(
+    r"""\b(?P<before>(?!(?:in|from|to|right|over|up|down|shown|seen?|saw|look|is|are|was|come|and
+        |like|get|go)\b)\w+)\ here(?=[,.;]|\ (?:is|are|was|were|that|which|because|and|but)\b)
+    |\b(?P<to>to)\ here(?=\ [a-z]+\b)
+    |^here,?\ (?=(?:we|you|they|the|a|an|each|every|what)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # "If you look at the flops, this changes": the flops change. "One other trend": of which, is lost.
 _LOOK_AT = re.compile(
     r"^if you look (?:back )?at (?P<what>(?:the|a|an|our|your|these|this) [^,]{3,90}),"
@@ -76,6 +95,15 @@ _LOOK_AT = re.compile(
 )
 _ONE_MORE = re.compile(r"^(?:one other|another|one more) (?=\w+ \w+)", re.IGNORECASE)
 _REASON_ALONE = re.compile(r"^because (?=[^,]+$)(?!of\b|if\b|when\b)", re.IGNORECASE)
+_FIRST = re.compile(r"[A-Za-z][a-z]*\b")
+# Open a sentence and are no names, beside stop words, verbs and adverbs.
+_OPENERS = word_set(
+    """
+    according alongside behind beneath beside besides beyond despite except finally given inside
+    later next outside sometimes today together unlike usually whenever wherever yet researchers
+    people students models data tokens
+    """
+)
 # Ordinals, fractions and factors read better in words.
 _NO_COUNT = re.compile(
     r"half|halves|quarters?\b|twice|double|once|dozen|(?:first|second|third|\w+th|thirds|\w+ths)\b",
@@ -98,13 +126,23 @@ def to_written(text: str) -> str:
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
     text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
-    text = _TAUGHT.sub("", _HERE.sub("", _ANNOUNCED.sub(" ", text)))
+    text = _GOING_TO.sub(r"\g<who> \g<early>\g<first>", text)
+    text = _TAUGHT.sub("", _HERE.sub(r"\g<before>\g<to>", _ANNOUNCED.sub(" ", text)))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
     text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)
     is_code = re.search(r"[A-Z\d_(]|\.\w", text.partition(" ")[0])  # "np.array", "x_1"
     return text if is_code else text[:1].upper() + text[1:]
+
+
+def decapitalised(text: str) -> str:
+    """A sentence as it stands inside another: its first word small, unless that may be a name."""
+    first = _FIRST.match(text)
+    word = first[0].lower() if first else ""
+    plain = word in STOP_WORDS or word in _OPENERS or is_verb(word)
+    small = plain or word.endswith(("ly", "tion", "sion", "ing", "ment", "ness", "ity"))
+    return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
 
 
 def _looked_at(match: re.Match[str]) -> str:

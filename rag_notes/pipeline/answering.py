@@ -33,7 +33,10 @@ _HOPELESS = 0.03
 _SURE = 0.75  # probability of a stretch after which no other is read before the answer begins
 _OF_TRIED = 0.5  # weight of an answer that failed, beside its question's, to choose a quote
 _GOOD = 0.5  # probability that a stretch needs to be answered from
-_ALSO = 0.6  # probability that it needs to add to an answer
+_ALSO = 0.6  # probability that it needs to add to an answer, from the passage next to it
+# and from elsewhere. Of 70 questions about meetings, what is added lies in a gold span as often as
+# the answer itself where it stands beside it, and in 4 of 10 where it does not.
+_ELSEWHERE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class _Answer:
         self._question = question
         self._found = [hit.chunk for hit in hits]
         self._shares = {hit.chunk.id: hit.score for hit in hits}
+        self._places = {chunk.id: at for at, chunk in enumerate(means.chunks)}
         self._weights = answerable.rarity(question, means.chunks)
         self._means = means
         self._ids = ids
@@ -116,14 +120,14 @@ class _Answer:
         if not good or answerable.likelihood(signs) < ENOUGH:
             return Answered()
         for one in good:
-            if not self._claims or likely[one] >= _ALSO:
+            if not self._claims or likely[one] >= self._needed(one):
                 self._say(one)
         for one in good:
             if not self._claims:
                 self._quote(one)
         for one in stretches:
             enough = one in likely or len(self._claims) >= _CLAIMS
-            if not enough and self._how_likely(one) >= _ALSO:
+            if not enough and self._how_likely(one) >= self._needed(one):
                 self._say(one)
         return Answered(tuple(self._claims), tuple(self._rejected))
 
@@ -135,6 +139,14 @@ class _Answer:
             if likely[one] >= _SURE:
                 break
         return likely
+
+    def _needed(self, one: Stretch) -> float:
+        """Probability that a stretch needs to add to what is answered already."""
+        if not self._claims:
+            return _ALSO
+        first = self._claims[0].citations[0].chunk
+        apart = abs(self._places.get(first, -2) - self._places.get(one.core.chunk, -9))
+        return _ALSO if apart <= 1 else _ELSEWHERE
 
     def _how_likely(self, one: Stretch) -> float:
         return answer.how_likely(self._question, one.text, self._means.llm)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag_notes.ground import goals
 from rag_notes.ground.page import cite_page, on_screen
 from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
@@ -19,6 +20,7 @@ from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.state import Found, Group, Stated
+from rag_notes.pipeline.titles import title_of
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
@@ -34,7 +36,6 @@ from rag_notes.schema import (
     Topic,
 )
 from rag_notes.write import aids, outline, section, story
-from rag_notes.write.phrases import key_phrases
 from rag_notes.write.salience import Salience
 from rag_notes.write.steer import Steering, read_query
 
@@ -176,8 +177,8 @@ class _Writer:
         taken = [one.topic.title for one in before]
         spoken = [chunk.text for chunk in own]
         lecture = [chunk.text for chunk in self._m.chunks]
-        phrases = key_phrases([*spoken, *texts], lecture)
-        title = group.title or outline.name_topic(texts, phrases, taken, self._m.llm)
+        words = [*spoken, *texts]
+        title = group.title or title_of(texts, words, lecture, taken, self._m.llm)
         terms = outline.key_terms(spoken, lecture)
         query = outline.outline_query(title, terms)
         pages = () if group.title else homes[group.first, group.last]
@@ -311,8 +312,13 @@ class _Writer:
     def _goal(
         self, texts: section.TopicTexts, overview: Sequence[Claim], said: Sequence[Stated]
     ) -> Claim | None:
+        made = goals.goal_of([one.claim.text for one in said], weigh=self._salience.weigh)
+        if made:
+            goal, at = made
+            return restate(goal, [said[at].claim], self._by_id, id=self._id())
         of = list(overview) or [one.claim for one in said[:2]]
-        return restate(texts.goal, of, self._by_id, id=self._id()) if texts.goal else None
+        text = goals.sharpened(texts.goal)
+        return restate(text, of, self._by_id, id=self._id()) if text else None
 
     def _questions(self, texts: section.TopicTexts, said: Sequence[Stated]) -> list[Claim]:
         claims = [one.claim for one in said]
@@ -430,10 +436,8 @@ class _Writer:
         if shown:
             return " ".join(shown.split())
         firsts = [claim.text for one in topics for claim in (one.overview or one.told)[:1]]
-        phrases = key_phrases(
-            [chunk.text for chunk in self._m.chunks], [chunk.text for chunk in self._m.chunks]
-        )
-        return outline.name_topic(firsts, phrases, (), self._m.llm) if firsts else ""
+        spoken = [chunk.text for chunk in self._m.chunks]
+        return title_of(firsts, spoken, spoken, (), self._m.llm)
 
 
 def _seconds(chunks: Sequence[Chunk]) -> SpanSeconds | None:

@@ -7,7 +7,7 @@ In: passages, vectors, accepted statements; out: titles and outline queries. The
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag_notes import prompts
 from rag_notes.protocols import LLM, Vectors
@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _EMPTY_TITLES = re.compile(
     r"^(introduction|overview|summary|conclusion|lecture|notes)\b[^:]*$", re.IGNORECASE
 )
+_SMALL = frozenset("a an and at by for from in of on or per the to with".split())
 _ORDER = re.compile(r"\w+ (?:an?|the|your|our|its)\b", re.IGNORECASE)  # "Lead a Team": no subject
 _COMMON = frozenset(
     """
@@ -54,21 +55,36 @@ def find_spans(
 
 
 def name_topic(
-    statements: Sequence[str], phrases: Sequence[str], taken: Sequence[str], llm: LLM
+    statements: Sequence[str],
+    phrases: Sequence[str],
+    taken: Sequence[str],
+    llm: LLM,
+    *,
+    acts: Callable[[str], bool] = lambda _: False,
 ) -> str:
-    """A title of one to five words; the topic's `phrases` where the LLM gives none that fits."""
+    """A title of one to five words; the topic's `phrases` where the LLM gives none that fits.
+
+    A title that says a word twice names no more than the half of it; one with a word that `acts`
+    says is a verb is a sentence.
+    """
     if statements:
         for shown in (_spread(statements, _STATEMENTS), _spread(statements, _STATEMENTS // 2)):
             (reply,) = llm.generate([_prompt(shown, phrases, taken)])
             title = _title(reply)
             fresh = title and title.lower() not in (other.lower() for other in taken)
-            if title and fresh and _fits(title, [*statements, *phrases]):
+            named = title and not _is_twice(title) and not any(map(acts, title.lower().split()))
+            if title and fresh and named and _fits(title, [*statements, *phrases]):
                 return title
     return _title_of_phrases(phrases or _frequent(statements), taken)
 
 
 def _fits(title: str, statements: Sequence[str]) -> bool:
     return share_known(title, statements) >= _KNOWN and not leaks(title, statements)
+
+
+def _is_twice(title: str) -> bool:
+    words = [word.lower().rstrip("s") for word in _WORD.findall(title)]
+    return len(set(words)) < len(words)
 
 
 def key_terms(texts: Sequence[str], others: Sequence[str], *, most: int = 6) -> tuple[str, ...]:
@@ -124,7 +140,9 @@ def _title_of_phrases(phrases: Sequence[str], taken: Sequence[str]) -> str:
 
 
 def _capitalised(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]
+    return " ".join(
+        word if word in _SMALL else f"{word[0].upper()}{word[1:]}" for word in phrase.split()
+    )
 
 
 def _frequent(statements: Sequence[str]) -> list[str]:

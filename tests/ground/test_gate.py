@@ -470,15 +470,78 @@ def test_no_second_opinion_is_heard_on_what_was_said_and_is_only_shortened() -> 
     assert asked.heard == []
 
 
-@pytest.mark.parametrize(
-    "source", [MERGES, Source("c0001", 2), Source("c0002", 1), Source("c0002", 3)]
-)
+@pytest.mark.parametrize("source", [MERGES, Source("c0002", 1)])
 def test_a_sentence_that_does_not_stand_alone_stands_in_for_nothing(source: Source) -> None:
     said = CHUNKS[source.chunk].sentence(source.sentence)
     asked = Asked()
     (verdict,) = asked.judge(Draft(f"{said.rstrip('.')} and 512 others.", (source,)))
     assert isinstance(verdict, Rejected)
     assert asked.heard == []
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_told_with_it() -> None:
+    asked = Asked()
+    claim = claimed(asked.judge(Draft("Its cost is 512.", (Source("c0002", 3),))))
+    assert claim.text == (
+        "Attention does not scale to long sequences; its cost is quadratic in the length."
+    )
+    assert claim.extractive
+    assert " ".join(one.quote for one in claim.citations) == (
+        "Attention does not scale to long sequences. Its cost is quadratic in the length."
+    )
+    assert asked.heard == []  # it was said
+
+
+def test_a_sentence_is_told_with_the_statement_accepted_before_it() -> None:
+    drafts = [
+        Draft("Attention does not scale to sequences.", (Source("c0002", 2),)),
+        Draft("It is quadratic in the length.", (Source("c0002", 3),)),
+    ]
+    told, also = judge(drafts)
+    assert isinstance(told, Claim)
+    assert told.text == (
+        "Attention does not scale to sequences; its cost is quadratic in the length."
+    )
+    assert also == Rejected(drafts[1].text, "3.1", f'is told with "{drafts[0].text}"')
+
+
+@pytest.mark.parametrize(
+    ("between", "joins"),
+    [("Okay.", True), ("That is spread over the whole array by their hashes.", False)],
+)
+def test_what_was_said_between_parts_sentences(between: str, *, joins: bool) -> None:
+    chunks = {
+        "c0001": passage(
+            "c0001",
+            "A counting filter keeps a counter for each position.",
+            between,
+            "They are lowered when a key is deleted.",
+        )
+    }
+    drafts = [
+        Draft("A counting filter keeps a counter for each position.", (Source("c0001", 0),)),
+        Draft("They are lowered when a key is deleted.", (Source("c0001", 2),)),
+    ]
+    first, second = judge(drafts, chunks=chunks)
+    assert isinstance(first, Claim)
+    assert isinstance(second, Rejected)
+    assert ("lowered" in first.text) is joins
+
+
+def test_what_is_announced_opens_what_is_said_of_it() -> None:
+    chunks = {
+        "c0001": passage(
+            "c0001",
+            "So now we're finally going to talk about counting filters.",
+            "These were developed by Fan in 1998 for caches of the web.",
+        )
+    }
+    drafts = [Draft("These were developed by Fan in 1998.", (Source("c0001", 1),))]
+    (claim,) = judge(drafts, chunks=chunks)
+    assert isinstance(claim, Claim)
+    assert claim.text == (
+        "Counting filters: these were developed by Fan in 1998 for caches of the web."
+    )
 
 
 WRITTEN = "A counting filter has a counter of four bits for each position."
@@ -496,7 +559,7 @@ RAMBLES = (
         (f"So {WRITTEN.lower()}", True),  # what only opens it is left out
         (f"What we say is {WRITTEN.lower()}", False),
         (f"You see {WRITTEN.lower()}", False),
-        (f"Here {WRITTEN.lower()}", False),
+        (f"Here {WRITTEN.lower()}", True),
         (RAMBLES, False),
     ],
 )

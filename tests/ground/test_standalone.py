@@ -19,6 +19,9 @@ ALONE = [
     "The filter depends on the number of keys that you put in.",
     "Bloom pioneered the filter that led to many others.",  # a rare verb
     "A filter is cheap because if a key is absent, the disk is not read.",
+    "Unlike with a table, you do not know what the filter is.",
+    "These days a filter stands in front of every table.",
+    "There are three kinds of filters: simple, counting and blocked.",
 ]
 TORN = [
     "Is the array of bits in main memory.",
@@ -34,6 +37,7 @@ TORN = [
     "The filter has an array and",
     "The filter is stored in main memory, which is the.",
     "The filter is stored in main memory -",
+    "There are three kinds of filters: the simple one.",  # announces more than it says
 ]
 LEANING = [
     "It stores only the bits of each key.",

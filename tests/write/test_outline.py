@@ -86,7 +86,7 @@ BAD: dict[str, Reply | str] = {
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_title_is_asked_for_again_and_then_made_of_phrases(kind: str) -> None:
     llm = Scripted(lambda _: BAD[kind])
-    assert name_topic(SAID, PHRASES, [], llm) == "Bloom filter and Hash function"
+    assert name_topic(SAID, PHRASES, [], llm) == "Bloom Filter and Hash Function"
     assert len(llm.asked) == 2
 
 
@@ -103,7 +103,7 @@ def test_a_title_of_phrases_that_the_statements_lack_fits() -> None:
 
 
 def test_a_title_of_the_worked_example_is_a_leak() -> None:
-    assert title('"Kneading and the Gluten Network"') == "Bloom filter and Hash function"
+    assert title('"Kneading and the Gluten Network"') == "Bloom Filter and Hash Function"
 
 
 def test_a_title_that_is_taken_is_not_given_twice() -> None:
@@ -131,7 +131,7 @@ def test_phrases_and_statements_are_told_to_the_llm() -> None:
 
 def test_a_topic_without_statements_is_named_without_the_llm() -> None:
     llm = Scripted(lambda _: '"Bits"')
-    assert name_topic([], PHRASES, [], llm) == "Bloom filter and Hash function"
+    assert name_topic([], PHRASES, [], llm) == "Bloom Filter and Hash Function"
     assert name_topic([], [], ["Bits", "Keys"], llm) == "Part 3"
     assert llm.asked == []
 
@@ -142,8 +142,8 @@ def test_titles_of_phrases_go_on_where_they_are_taken() -> None:
     for _ in range(3):
         taken.append(name_topic([], PHRASES, taken, llm))
     assert taken[1:] == [
-        "Hash function and Array of bits",
-        "Array of bits",
+        "Hash Function and Array of Bits",
+        "Array of Bits",
         "Part 4",
     ]
 

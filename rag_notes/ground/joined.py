@@ -1,0 +1,155 @@
+"""Sentences that lean on what was said just before, printed together with that.
+
+In: the case of a draft that fails alone, the statement accepted just before it where there is one.
+Out: one statement of neighbouring sentences, with the evidence for it. "It was first used for
+translation" says nothing alone and all that is needed after "Byte-pair encoding is from 1994".
+Whoever reads "it" there reads what whoever listened heard. Judges no draft.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag_notes.ground.evidence import Case, Evidence, carries
+from rag_notes.ground.prose import is_filler
+from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
+from rag_notes.ground.standalone import is_logistics, is_torn, speaks_of_itself, stands_alone
+from rag_notes.ground.verbs import is_verb_only
+from rag_notes.ground.words import content_stems, tokens
+from rag_notes.ground.written import as_written, decapitalised
+from rag_notes.schema import Source
+
+_MOST_WORDS = 50  # of a statement, all its sentences together
+_MOST_ADDED = 35  # of one that follows
+_FEWEST = 3  # content words of what follows: "This works." adds nothing
+_MOST_EMPTY = 7  # words of a sentence between them that says nothing ("Does that make sense?")
+_BACK = 2  # sentences before the draft's own that may open it
+# "Now we are going to talk about byte-pair encoding": what is announced is what the next is about.
+_ANNOUNCES = re.compile(
+    r"""^(?:(?:here|now|next|then|finally|lastly|first|second|third|last),?\ )*(?:we|I)
+        (?:\ are|'re|\ am|'m)?(?:\ (?:finally|now|also|just|briefly))*
+        (?:\ going\ to|\ gonna|\ will|'ll|\ want\ to|\ would\ like\ to)?
+        (?:\ (?:finally|now|also|just|briefly))*
+        \ (?:talk\ about|look\ at|turn\ to|discuss|cover|introduce|move\ on\ to|come\ to|get\ to)
+        \ (?P<what>[^,.;:?!]+)[.!]?$
+    |^(?:here|this|that|it|there)\ (?:is|was)\ (?:(?:what\ is\ )?(?:called|known\ as)\ )?
+        (?P<named>(?:the|a|an)\ [^,.;:?!]+)[.!]?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MOST_NAME = 8  # words of what is announced
+_POINTS = re.compile(
+    r"\b(?:this|that|these|those|it|its|they|them|their|you|we|I|one|some|how|what|why|thing|things"
+    r"|bit|lot|here|which|who|my|our)\b",
+    re.IGNORECASE,
+)
+_WELL = re.compile(r"^(?:well|now|okay|again),? (?=\w+ \w+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What was accepted or said just before: its text and the sentences it rests on."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+def follows(own: Sequence[Source], before: Sequence[Source], case: Case) -> bool:
+    """Whether sentences begin right after others: in one passage, or where the next one begins."""
+    if not own or not before:
+        return False
+    first, last = own[0], before[-1]
+    chunks = case.sentences.chunks
+    names = list(chunks)
+    if last.chunk not in chunks or first.chunk not in chunks:
+        return False
+    if first.chunk == last.chunk:
+        between = [Source(last.chunk, at) for at in range(last.sentence + 1, first.sentence)]
+        return first.sentence >= last.sentence and _are_empty(between, case)
+    size = len(sentence_spans(chunks[last.chunk]))
+    between = [Source(last.chunk, at) for at in range(last.sentence + 1, size)]
+    between += [Source(first.chunk, at) for at in range(first.sentence)]
+    next_one = names.index(last.chunk) + 1
+    return names[next_one : next_one + 1] == [first.chunk] and _are_empty(between, case)
+
+
+def _are_empty(sources: Sequence[Source], case: Case) -> bool:
+    """Whether sentences say nothing, so that what comes next still speaks of what came before."""
+    texts = [case.sentences.text(one) for one in sources]
+    return len(texts) <= _BACK and all(
+        len(text.split()) <= _MOST_EMPTY and is_filler(text) for text in texts
+    )
+
+
+def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
+    """Yield what a draft's sentences say together with the lead, or with what opens them."""
+    if case.draft.term or case.draft.value or not case.own:
+        return
+    leads = [lead] if lead else []
+    leads += list(_opening(case))
+    for one in leads:
+        for text, sources in _continued(case, one):
+            draft = replace(case.draft, text=text, extractive=True, sources=sources)
+            vector = case.sentences.vectors[[case.sentences.at[at] for at in sources]].sum(axis=0)
+            length = max(1e-9, float(np.linalg.norm(vector)))
+            copy = replace(case, draft=draft, vector=vector / length)
+            found = carries(copy, sources)
+            if found.support.reason is None:
+                yield copy, found
+
+
+def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]]]:
+    """Yield the lead with as many of the draft's sentences as fit, the most first."""
+    own = [one for one in case.own if one not in lead.sources]
+    for last in range(len(own), 0, -1):
+        said = [as_written(case.sentences.text(one)) for one in own[:last]]
+        sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
+        if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
+            continue
+        joint = ": " if lead.text.endswith(":") else "; "
+        parts = [lead.text.rstrip(".:!"), *("; ".join(_inner(one) for one in said),)]
+        text = joint.join(parts)
+        if len(text.split()) <= _MOST_WORDS:
+            yield f"{text}.", sources
+
+
+def _opening(case: Case) -> Iterator[Lead]:
+    """Yield what opens the draft's sentences: its first one or one just before, the nearest."""
+    first = case.own[0]
+    back = [Source(first.chunk, first.sentence - step) for step in range(_BACK + 1)]
+    for one in back:
+        if one not in case.sentences.at:
+            continue
+        text = as_written(case.sentences.text(one))
+        name = _announced(text)
+        if name:
+            yield Lead(f"{name}:", (one,))
+        elif one.sentence == first.sentence - 1 and stands_alone(text) and not is_logistics(text):
+            yield Lead(text, (one,))
+
+
+def _announced(text: str) -> str:
+    """What a sentence announces as a subject, "" where it announces none."""
+    found = _ANNOUNCES.match(text)
+    name = (found["what"] or found["named"]).strip() if found else ""
+    fits = name and len(name.split()) <= _MOST_NAME and content_stems(name)
+    if not fits or _POINTS.search(name) or any(is_verb_only(word) for word in tokens(name)):
+        return ""
+    return name[0].upper() + name[1:]
+
+
+def _can_follow(text: str) -> bool:
+    """Whether a sentence can be read after the one it was said after."""
+    words = text.split()
+    return (
+        len(words) <= _MOST_ADDED
+        and len(content_stems(text)) >= _FEWEST
+        and not is_torn(text)
+        and not is_filler(text)
+        and not speaks_of_itself(text)
+    )
+
+
+def _inner(text: str) -> str:
+    return decapitalised(_WELL.sub("", text.rstrip(".!")))

@@ -1,0 +1,26 @@
+"""What the lecture and its topics are called: by the LLM, else by their key phrases.
+
+In: statements and the words they come from. Out: a title that names a subject.
+"""
+
+from collections.abc import Sequence
+
+from rag_notes.ground.verbs import is_verb_only
+from rag_notes.protocols import LLM
+from rag_notes.write.outline import name_topic
+from rag_notes.write.phrases import key_phrases
+
+
+def title_of(
+    statements: Sequence[str],
+    spoken: Sequence[str],
+    lecture: Sequence[str],
+    taken: Sequence[str],
+    llm: LLM,
+) -> str:
+    """Title of what is `spoken` in a `lecture` and of the `statements` made of it.
+
+    None of the titles that are `taken`; "" where there is nothing to name.
+    """
+    phrases = key_phrases(spoken, lecture, acts=is_verb_only)
+    return name_topic(statements, phrases, taken, llm, acts=is_verb_only) if statements else ""

@@ -1,0 +1,52 @@
+"""Goals to test oneself on: made of reasons and meanings, without what fits any lecture."""
+
+import pytest
+
+from rag_notes.ground.goals import goal_of, sharpened
+
+
+def made(*statements: str) -> tuple[str, int] | None:
+    return goal_of(statements, weigh=lambda text: float(len(text)))
+
+
+def test_a_reason_is_asked_for_before_a_meaning() -> None:
+    assert made(
+        "A filter is an array of bits that stands for a set.",
+        "The compression ratio is low because every byte is a token.",
+    ) == ("Explain why the compression ratio is low.", 1)
+
+
+def test_a_meaning_is_asked_for() -> None:
+    said = "Tokenization is the process of taking raw text and turning it into integers."
+    assert made("We use tokenization.", said) == ("Say what tokenization is.", 1)
+    assert made("Models read PPO.", "PPO is an algorithm for instruction tuning.") == (
+        "Say what PPO is.",
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It is slow because the disk is read.",  # of what, another sentence says
+        "There is a filter in front of the table.",
+        "The goal is a filter that never lies.",
+        "The filter reads the disk.",
+        "",
+    ],
+)
+def test_no_goal_is_made_of_what_gives_neither(said: str) -> None:
+    assert made(said) is None
+
+
+@pytest.mark.parametrize(
+    ("goal", "kept"),
+    [
+        ("Explain the importance of tokens and their role.", "Explain tokens."),
+        ("Explain the relationship between cost and speed.", "Explain cost and speed."),
+        ("Explain how a filter works and provide examples of it.", "Explain how a filter works."),
+        ("Compare filters and tables.", "Compare filters and tables."),
+    ],
+)
+def test_what_fits_any_lecture_is_left_out(goal: str, kept: str) -> None:
+    assert sharpened(goal) == kept
