@@ -5,6 +5,7 @@ that restates messy speech adds words of its own, keeps only the general ones, o
 way round; each shows in the words and their order. Does not know vectors or passages.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -18,6 +19,10 @@ _ADDED = 0.15  # share of a statement's content words that may be new
 _KEPT = 0.35  # share of what was said that must be kept: condensing is leaving out
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
 _OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
+_BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
+_PASSIVE = re.compile(
+    rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by\b", re.IGNORECASE
+)
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
 _GLUE = frozenset(
@@ -54,7 +59,8 @@ def strays(
     if whole and len(kept) < _KEPT * len(set(theirs)):
         return "leaves out most of what was said"
     same = len([word for word in ours if word in kept])
-    if ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same:
+    turned = ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same
+    if turned or _turns_passive(statement, said):
         return "turns what was said around"
     return None
 
@@ -69,6 +75,18 @@ def _makes_order(statement: str, said: str) -> bool:
         return False
     words = ["", *tokens(said)]
     return all(before == "to" for before, word in pairwise(words) if stem(word) == stem(first))
+
+
+def _turns_passive(statement: str, said: str) -> bool:
+    """Whether "is given by" was made of "given": who does what to whom is then another.
+
+    What was said with a form of "be" may be said so.
+    """
+    return any(
+        not re.search(rf"{_BE}(?: \w+)? {found['done']}\b", said, re.IGNORECASE)
+        and re.search(rf"\b{found['done']}\b", said, re.IGNORECASE)
+        for found in _PASSIVE.finditer(statement)
+    )
 
 
 def is_shortened(statement: str, said: str) -> bool:

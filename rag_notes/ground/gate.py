@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case
 from rag_notes.ground.faithful import is_shortened, strays
-from rag_notes.ground.joined import Lead, follows, join
+from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
@@ -29,6 +29,7 @@ from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 # Words of the shortest sentence that is printed.
 _SENTENCE = 3
 _OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
+_IN_MIND = 4  # statements back that a reader remembers what "this efficiency" was
 _EMPTY = "says nothing about the subject"
 _POINTS = "points at something that the notes do not show"
 _TORN = "is no full sentence"
@@ -233,23 +234,27 @@ class Gate:
 
     def _join(self, trials: Sequence[_Trial]) -> None:
         """Print what still fails together with what was said right before it, if that mends it."""
-        told: _Trial | None = None  # the statement that was accepted last
+        told: list[_Trial] = []
         for trial in trials:
             if trial.reason is None:
-                told = trial
-            if trial.reason is None or trial.final:
+                told.append(trial)
+            elif not trial.final:
+                self._join_one(trial, told)
+
+    def _join_one(self, trial: _Trial, told: list[_Trial]) -> None:
+        lead = _lead(told[-1], trial) if told else None
+        near = [one.case.draft.text for one in told[-_IN_MIND:]]
+        for case, evidence in (*join(trial.case, lead), *pointing_at(trial.case, near)):
+            if not self._informs(case.draft.text):
                 continue
-            lead = _lead(told, trial) if told else None
-            for case, evidence in join(trial.case, lead):
-                if not self._informs(case.draft.text):
-                    continue
-                if told and lead and set(lead.sources) <= set(evidence.sources):
-                    told.case, told.evidence = case, evidence
-                    trial.reason, trial.final = f'is told with "{told.draft.text}"', True
-                else:
-                    trial.case, trial.evidence, trial.reason = case, evidence, None
-                    told = trial
-                break
+            if lead and case.draft.text.startswith(lead.text.rstrip(".!")):
+                before = told[-1]
+                before.case, before.evidence = case, evidence
+                trial.reason, trial.final = f'is told with "{before.draft.text}"', True
+            else:
+                trial.case, trial.evidence, trial.reason = case, evidence, None
+                told.append(trial)
+            return
 
     # --- verdicts --------------------------------------------------------------------------------
 

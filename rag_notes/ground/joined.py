@@ -6,6 +6,7 @@ translation" says nothing alone and all that is needed after "Byte-pair encoding
 Whoever reads "it" there reads what whoever listened heard. Judges no draft.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag_notes.ground.evidence import Case, Evidence, carries
-from rag_notes.ground.prose import is_filler
+from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
-from rag_notes.ground.standalone import is_logistics, is_torn, speaks_of_itself, stands_alone
-from rag_notes.ground.verbs import is_verb_only
+from rag_notes.ground.standalone import (
+    is_logistics,
+    is_plural,
+    is_torn,
+    leanings,
+    speaks_of_itself,
+    stands_alone,
+)
+from rag_notes.ground.verbs import is_verb, is_verb_only
 from rag_notes.ground.words import content_stems, tokens
 from rag_notes.ground.written import as_written, decapitalised
 from rag_notes.schema import Source
@@ -44,6 +52,14 @@ _POINTS = re.compile(
     r"|bit|lot|here|which|who|my|our)\b",
     re.IGNORECASE,
 )
+_SUBJECT = 4  # words of a subject that can be named again
+_NO_SUBJECT = re.compile(
+    r"\b(?:it|its|this|that|these|those|they|we|you|I|he|she|there|here|what|which|who|how|why|if"
+    r"|when|once|as|for|because|one|some|other|others|another|each|every|all|most|many|first|second"
+    r"|third|last|next|thing|things|way|idea|point|problem|goal|answer|reason|not|no|and|or|but|so"
+    r"|of|in|on|at|to|with|by|from)\b",
+    re.IGNORECASE,
+)
 _WELL = re.compile(r"^(?:well|now|okay|again),? (?=\w+ \w+)", re.IGNORECASE)
 
 
@@ -53,6 +69,7 @@ class Lead:
 
     text: str
     sources: tuple[Source, ...]
+    of_subject: bool = False  # its subject alone
 
 
 def follows(own: Sequence[Source], before: Sequence[Source], case: Case) -> bool:
@@ -86,17 +103,37 @@ def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
     """Yield what a draft's sentences say together with the lead, or with what opens them."""
     if case.draft.term or case.draft.value or not case.own:
         return
-    leads = [lead] if lead else []
-    leads += list(_opening(case))
-    for one in leads:
+    for one in (*([lead] if lead else []), *_opening(case), *_named(lead)):
         for text, sources in _continued(case, one):
-            draft = replace(case.draft, text=text, extractive=True, sources=sources)
-            vector = case.sentences.vectors[[case.sentences.at[at] for at in sources]].sum(axis=0)
-            length = max(1e-9, float(np.linalg.norm(vector)))
-            copy = replace(case, draft=draft, vector=vector / length)
-            found = carries(copy, sources)
-            if found.support.reason is None:
-                yield copy, found
+            yield from _carried(case, text, sources)
+
+
+def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a draft's sentences that point at what was `told` just before, by its name.
+
+    "Without this efficiency it would cost more" is clear after a statement on efficiency.
+    """
+    if case.draft.term or case.draft.value:
+        return
+    named = {stem for text in told for stem in content_stems(text)}
+    for one in case.own:
+        text = as_written(case.sentences.text(one))
+        pointed = leanings(text)
+        if pointed and all(stems & named for stems in pointed):
+            clear = not points_outside(text) and not is_logistics(text)
+            if clear and _can_follow(text):
+                yield from _carried(case, text, (one,))
+
+
+def _carried(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a text as a draft of its own, with its sources where they carry it."""
+    draft = replace(case.draft, text=text, extractive=True, sources=sources)
+    vector = case.sentences.vectors[[case.sentences.at[at] for at in sources]].sum(axis=0)
+    length = max(1e-9, float(np.linalg.norm(vector)))
+    copy = replace(case, draft=draft, vector=vector / length)
+    found = carries(copy, sources)
+    if found.support.reason is None:
+        yield copy, found
 
 
 def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]]]:
@@ -106,6 +143,8 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         said = [as_written(case.sentences.text(one)) for one in own[:last]]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
+            continue
+        if lead.of_subject and not _agrees(lead.text, said[0]):
             continue
         joint = ": " if lead.text.endswith(":") else "; "
         parts = [lead.text.rstrip(".:!"), *("; ".join(_inner(one) for one in said),)]
@@ -127,6 +166,28 @@ def _opening(case: Case) -> Iterator[Lead]:
             yield Lead(f"{name}:", (one,))
         elif one.sentence == first.sentence - 1 and stands_alone(text) and not is_logistics(text):
             yield Lead(text, (one,))
+
+
+def _named(lead: Lead | None) -> Iterator[Lead]:
+    """Yield the subject of the lead as what opens the next sentence: "Inference:"."""
+    words = lead.text.split() if lead else []
+    name = list(itertools.takewhile(lambda word: not _ends_subject(word), words[: _SUBJECT + 1]))
+    text = " ".join(name)
+    fits = 0 < len(name) <= _SUBJECT and content_stems(text) and not _NO_SUBJECT.search(text)
+    if lead and fits and len(words) > len(name):
+        yield Lead(f"{text}:", lead.sources[-1:], of_subject=True)
+
+
+def _ends_subject(word: str) -> bool:
+    return not word[-1].isalnum() or is_verb(word.lower())
+
+
+def _agrees(name: str, text: str) -> bool:
+    """Whether the pronoun that a sentence begins with may stand for a name: "they" for "keys"."""
+    first = text.split(maxsplit=1)[0].lower()
+    if first in ("they", "these", "those", "their"):
+        return is_plural(name.rstrip(":"))
+    return first in ("it", "its", "this", "that") and not is_plural(name.rstrip(":"))
 
 
 def _announced(text: str) -> str:

@@ -42,6 +42,12 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _STRONG_END = re.compile(r"[;:!?]+(?=\s|$)|\b(?:while|whereas|although|though)\b", re.IGNORECASE)
+# "It does not, it gets lost" denies what came before.
+_DENIED_BEFORE = re.compile(
+    r"(\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have)(?:n['’]t| not)),"
+    r"(?= (?:it|they|we|you|he|she|this|that|there|but)\b)",
+    re.IGNORECASE,
+)
 _REACH = 4  # content words after a denial that it denies
 # Words around a denied word within which the passage may deny it, and speak against it.
 _BEFORE, _AFTER = 7, 4
@@ -84,6 +90,7 @@ class _Denial:
 
 def negation_conflict(claim: str, evidence: Sequence[str]) -> str | None:
     """Why claim and passage disagree on what is so and what is not; None where they do not."""
+    evidence = [_DENIED_BEFORE.sub(r"\1;", one) for one in evidence]
     unbacked = next((one for one in _denials(claim) if not _is_backed(one, evidence)), None)
     if unbacked:
         return f'denies ("{unbacked.word}") what no cited sentence denies'

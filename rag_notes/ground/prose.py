@@ -89,6 +89,8 @@ _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
     |^today,?\s+(?:we|i|you)\b
+    |\blet\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|turn|talk|see|go|move|start|dive|take\s+a\s+look|come|get\s+into|jump)\b
+    |^time\s+to\s+\w+\b
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))

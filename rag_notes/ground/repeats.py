@@ -4,6 +4,7 @@ In: a statement with its vector, the claims already printed with theirs. Out: th
 it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billion tokens".
 """
 
+import re
 from collections.abc import Sequence
 
 from rag_notes.ground.numbers import read_numbers
@@ -18,6 +19,7 @@ SAME_WORDS = 0.75
 SAME_MEANING = 0.9
 CONTAINED = 0.9
 HOLDS, NEAR = 0.85, 0.6
+NEARER = 0.75  # from which one stem less will do
 _FEWEST = 4  # stems of what is contained, or held
 
 
@@ -26,23 +28,33 @@ def repeats(
 ) -> Claim | None:
     """Find the earlier claim that says the same, with the same numbers and negation, or None."""
     stems = set(content_stems(text))
-    numbers = {number.value for number in read_numbers(text) if number.firm}
+    numbers = {_year(number.value) for number in read_numbers(text) if number.firm}
     for claim, theirs in zip(known, vectors, strict=True):
         other = set(content_stems(claim.text))
         shared = len(stems & other)
-        if not shared or not numbers <= {number.value for number in read_numbers(claim.text)}:
+        if not shared or not numbers <= _numbers(claim.text):
             continue
         if _denies(text) != _denies(claim.text):
             continue
         contained = shared >= CONTAINED * len(stems) and len(stems) >= _FEWEST
         near = float(vector @ theirs)
         shorter = min(len(stems), len(other))
-        holds = shared >= HOLDS * shorter and shorter >= _FEWEST and near >= NEAR
-        same = shared >= SAME_WORDS * len(stems | other)
+        fewest = _FEWEST if near < NEARER else _FEWEST - 1
+        holds = shared >= HOLDS * shorter and shorter >= fewest and near >= NEAR
+        same = shared >= SAME_WORDS * len(stems | other) and shared >= _FEWEST
         alike = near >= SAME_MEANING and shared >= 0.5 * len(stems)
         if contained or holds or same or alike:
             return claim
     return None
+
+
+def _numbers(text: str) -> set[str]:
+    return {_year(number.value) for number in read_numbers(text)}
+
+
+def _year(number: str) -> str:
+    """A number, a year of four digits as its last two: "'94" is 1994."""
+    return number[2:] if re.fullmatch(r"(?:19|20)\d\d", number) else number
 
 
 def _denies(text: str) -> bool:

@@ -6,6 +6,7 @@ rather than its subject. Knows English speech habits only.
 
 import itertools
 import re
+from collections.abc import Callable
 
 from rag_notes.ground.prose import is_worth_keeping
 from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only
@@ -46,6 +47,8 @@ _EXPLETIVE = re.compile(
 )
 # "Because if you spend millions." lacks what follows from the condition.
 _CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
+_REASON = re.compile(r"\bbecause (?!of\b)([^,;]*)$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
     r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
@@ -57,7 +60,7 @@ _FRAGMENT = re.compile(
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
     r"|these|which|where|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
-    r"|may|might|must|does not really|do not really|really)[.,…]*$|[—–-]\s*\.?$",
+    r"|may|might|must|becomes?|does not really|do not really|really)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
 # "…, but some characters." breaks off.
@@ -86,10 +89,16 @@ _LOGISTICS = re.compile(
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
-    |(?:this|the|our|next|last)\s+(?:class|course|lecture|chapter|video|section|unit)(?!\s+(?:label|of\s+model))
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+
+
+_MENTIONS_COURSE = re.compile(
+    r"\b(?:this|the|our|next|last)\s+(?:class|course|lecture|chapter|video|section|unit)\b"
+    r"(?!\s+(?:label|of\s+model))",
+    re.IGNORECASE,
 )
 
 
@@ -112,14 +121,20 @@ def is_torn(sentence: str) -> bool:
     first = _WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
         return True  # "Replaces each bit by a counter": what does is lost
-    if _ANNOUNCED.search(sentence):
-        return True
-    if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
+    if _ANNOUNCED.search(sentence) or _BROKEN_OFF.search(sentence) or _lacks_reason(sentence):
         return True
     trailing = _TRAILING.search(sentence)
     if trailing and not has_verb(trailing[1]):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
+
+
+def _lacks_reason(sentence: str) -> bool:
+    """Whether a sentence breaks off in its reason: "because if you read the disk"."""
+    if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
+        return True
+    reason = _REASON.search(sentence)
+    return bool(reason) and not has_verb(reason[1] if reason else "")
 
 
 def _is_unfinished(sentence: str) -> bool:
@@ -137,11 +152,30 @@ def _is_unfinished(sentence: str) -> bool:
 
 def leans_on_context(sentence: str) -> bool:
     """Whether a word of the sentence stands for something that it does not name."""
+    return bool(leanings(sentence))
+
+
+def leanings(sentence: str) -> tuple[frozenset[str], ...]:
+    """What a sentence points back at, by the stems of its name: nothing for a bare "it" or "this".
+
+    >>> leanings("Without this efficiency it would cost more.")
+    (frozenset({'effici'}),)
+    """
     if _ORDINAL.search(sentence):
-        return True
+        return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
     spelled = [word.replace("’", "'") for word in _WORDS.findall(sentence)]
-    return any(_leans(spelled, at, sentence) for at in range(len(spelled)))
+    words = [word.lower() for word in spelled]
+    return tuple(
+        _pointed_at(words, at) for at in range(len(spelled)) if _leans(spelled, at, sentence)
+    )
+
+
+def _pointed_at(words: list[str], at: int) -> frozenset[str]:
+    if words[at] not in (*_NAMED_LATER, "that"):
+        return frozenset()
+    named = itertools.takewhile(_is_of_name, words[at + 1 : at + 4])
+    return frozenset(stem(word) for word in named if is_content(word))
 
 
 def _leans(spelled: list[str], at: int, sentence: str) -> bool:
@@ -151,7 +185,7 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
         things = [spelled[before] for before in range(at) if _is_thing(spelled, before)]
-        many = words[:2] == ["there", "are"] and all(map(_is_plural, things))
+        many = words[:2] == ["there", "are"] and all(map(is_plural, things))
         return not things or (word in _SINGULAR and many)
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))
@@ -160,7 +194,7 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
     return word in _OTHERS and at <= 1
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
     """Whether a noun looks like more than one: "it" does not stand for "limitations"."""
     return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "S"))
 
@@ -201,6 +235,12 @@ def _points(words: list[str], at: int) -> bool:
     return words[at].endswith("'s") and not is_content(words[at - 1])
 
 
-def is_logistics(text: str) -> bool:
-    """Whether a statement is about how the course is run rather than about its subject."""
-    return bool(_LOGISTICS.search(text))
+def is_logistics(text: str, *, tells: Callable[[str], bool] | None = None) -> bool:
+    """Whether a statement is about how the course is run rather than about its subject.
+
+    What only mentions "this class" is about the subject where `tells` says that it tells much of
+    that.
+    """
+    if _LOGISTICS.search(text):
+        return True
+    return bool(_MENTIONS_COURSE.search(text)) and not (tells and tells(text))

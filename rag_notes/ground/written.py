@@ -52,7 +52,11 @@ _OPENING = re.compile(
     # frames: what is said comes after them
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
     r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?\s+that|it\s+turns\s+out(?:\s+that)?"
-    r"|(?:we|you)\s+can\s+see(?:\s+here)?\s+that|it\s+is\s+worth\s+(?:noting|mentioning)\s+that"
+    r"|(?:we|you)\s+can\s+see(?:\s+here)?\s+that"
+    r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)|important\s+to\s+(?:note|remember)|remember)"
+    r"(?:\s+(?:that|there:?)|:)"
+    r"|(?:what|all)\s+I\s+am\s+saying\s+is\s+that|I\s+would\s+say\s+that"
+    r"|I\s+(?:want|would\s+like)\s+to\s+(?:say|note|point\s+out|stress|emphasize)\s+that"
     r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b,?\s*)+(?=\w)",
     re.IGNORECASE,
 )
@@ -94,7 +98,9 @@ _LOOK_AT = re.compile(
     re.IGNORECASE,
 )
 _ONE_MORE = re.compile(r"^(?:one other|another|one more) (?=\w+ \w+)", re.IGNORECASE)
-_REASON_ALONE = re.compile(r"^because (?=[^,]+$)(?!of\b|if\b|when\b)", re.IGNORECASE)
+_REASON_ALONE = re.compile(
+    r"^because (?=(?:[^,]|, (?:and|but|or|which|so)\b)+$)(?!of\b|if\b|when\b|as\b)", re.IGNORECASE
+)
 _FIRST = re.compile(r"[A-Za-z][a-z]*\b")
 # Open a sentence and are no names, beside stop words, verbs and adverbs.
 _OPENERS = word_set(

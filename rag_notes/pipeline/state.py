@@ -29,6 +29,7 @@ ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
 LOGISTICS_TITLE = "Course Logistics"
 _FEWEST_LOGISTICS, MOST_LOGISTICS = 2, 12  # statements that make a topic, and that it has
+_RICH = 9  # words of the subject from which a mention of "this class" is only that
 _LOGISTICS = 3  # words of the subject: the running of a course names little of it
 _REPLACED = "its passage's own sentence stands in for it"
 
@@ -152,19 +153,24 @@ def group(
     main: Sequence[Chunk],
     spans: Sequence[tuple[int, int]],
     drafts: Mapping[str, Sequence[Draft]],
+    salience: Salience,
 ) -> tuple[list[Group], list[Draft]]:
     """Group the drafts of each topic, and those on the running of the course as one of their own.
 
     Where these are too few for a topic, they are returned apart.
     """
+
+    def is_aside(draft: Draft) -> bool:
+        return is_logistics(draft.text, tells=lambda text: salience.is_enough(text, least=_RICH))
+
     groups: list[Group] = []
     aside: list[Draft] = []
     for first, last in spans:
         own = tuple(main[first : last + 1])
         written = [draft for chunk in own for draft in drafts[chunk.id]]
-        subject = tuple(draft for draft in written if not is_logistics(draft.text))
+        subject = tuple(draft for draft in written if not is_aside(draft))
         groups.append(Group(first, last, own, subject))
-        aside += [draft for draft in written if is_logistics(draft.text)]
+        aside += [draft for draft in written if is_aside(draft)]
     if len(aside) < _FEWEST_LOGISTICS:
         return groups, aside
     said_in = {source.chunk for draft in aside for source in draft.sources}

@@ -99,7 +99,7 @@ class _Writer:
         )
         # All titles, then all sections: the LLM remembers the instructions of its last prompt only.
         founds: list[Found] = []
-        groups, aside = state.group(main, spans, drafts)
+        groups, aside = state.group(main, spans, drafts, self._salience)
         self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
         for group in groups:
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
@@ -177,8 +177,7 @@ class _Writer:
         taken = [one.topic.title for one in before]
         spoken = [chunk.text for chunk in own]
         lecture = [chunk.text for chunk in self._m.chunks]
-        words = [*spoken, *texts]
-        title = group.title or title_of(texts, words, lecture, taken, self._m.llm)
+        title = group.title or title_of(texts, [*spoken, *texts], lecture, taken, self._m.llm)
         terms = outline.key_terms(spoken, lecture)
         query = outline.outline_query(title, terms)
         pages = () if group.title else homes[group.first, group.last]
@@ -367,10 +366,7 @@ class _Writer:
         return [Block("goal", tuple(goals))] if goals else []
 
     def _story(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        parts = [
-            (one, one.overview or aids.central(one.told, self._m.embedder, most=2))
-            for one in topics
-        ]
+        parts = [(one, one.overview or self._central(one)) for one in topics]
         told = story.tell_story(
             [story.Part(one.topic.title, " ".join(c.text for c in of)) for one, of in parts],
             self._m.llm,
@@ -386,6 +382,10 @@ class _Writer:
             if block.claims
         ]
 
+    def _central(self, one: _TopicNotes) -> tuple[Claim, ...]:
+        weigh = self._salience.weigh
+        return aids.central(one.told, self._m.embedder, most=2, weigh=weigh)
+
     def _tell(self, told: Sequence[str], of: Sequence[Claim], one: _TopicNotes) -> list[Claim]:
         """A topic's part of the story, or its overview where no sentence of it holds."""
         passages = [self._by_id[id] for id in one.section.retrieved]
@@ -397,9 +397,7 @@ class _Writer:
         return [replace(claim, id=self._id()) for claim in of[:1]]
 
     def _checklist(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        chosen = [
-            claim for one in topics for claim in aids.central(one.told, self._m.embedder, most=2)
-        ]
+        chosen = [claim for one in topics for claim in self._central(one)]
         checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
         return [Block("check", tuple(checks))] if checks else []
 

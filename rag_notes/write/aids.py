@@ -4,8 +4,12 @@ In: claims; out: some of them, with the term they define or the value they state
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag_notes.protocols import Embedder
 from rag_notes.schema import Claim
@@ -87,14 +91,31 @@ def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(rows.values())
 
 
-def central(claims: Sequence[Claim], embedder: Embedder, *, most: int) -> tuple[Claim, ...]:
-    """The claims nearest to what all of them are about, in the order given."""
+def central(
+    claims: Sequence[Claim],
+    embedder: Embedder,
+    *,
+    most: int,
+    weigh: Callable[[str], float] | None = None,
+) -> tuple[Claim, ...]:
+    """The claims that say most of what all of them are about, in the order given.
+
+    They are ranked by their cosine to the mean of all and, where that is given, by what `weigh`
+    makes of their texts: the middle alone prefers sentences that say little.
+    """
     if len(claims) <= most:
         return tuple(claims)
     vectors = embedder.embed([claim.text for claim in claims])
-    near = vectors @ vectors.mean(axis=0)
-    best = sorted(sorted(range(len(claims)), key=lambda at: -near[at])[:most])
+    ranks = _ranks(vectors @ vectors.mean(axis=0))
+    if weigh:
+        ranks = ranks + _ranks(np.array([weigh(claim.text) for claim in claims]))
+    best = sorted(np.argsort(-ranks, kind="stable")[:most].tolist())
     return tuple(claims[at] for at in best)
+
+
+def _ranks(values: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Place of each value in their order, from 0 for the least."""
+    return np.argsort(np.argsort(values, kind="stable"))
 
 
 def _singular(term: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag_notes.errors import InputError
 from rag_notes.protocols import Vectors
 
-_LEAST, _MOST = 0.4, 1.8  # a topic's weight, in means of all topics, that costs nothing
+_LEAST, _MOST = 0.4, 1.4  # a topic's weight, in means of all topics, that costs nothing
 # In units of the scatter of one passage that is like no other (1: vectors have unit length):
 _SIZE_COST = 1.0  # per passage of a mean topic, for one that is a whole mean too small or too large
 _PAUSE_GAIN = 0.3  # of a border in a pause of `_LONG_PAUSE` seconds or more

@@ -162,7 +162,11 @@ def test_denials_and_content_words_stay(parts: list[str]) -> None:
 
 
 @settings(max_examples=300)
-@given(st.lists(st.sampled_from(NUMBERS + WORDS + DENIALS), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.one_of(COUNTED.map(" ".join), st.sampled_from(WORDS + DENIALS)), min_size=1, max_size=12
+    )
+)
 def test_what_is_written_is_left_alone(parts: list[str]) -> None:
     parts = [part for part in parts if part != "just"]  # "just one point four" is "just 1.4"
     once = to_written(_sentence(parts))
