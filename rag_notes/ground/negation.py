@@ -33,7 +33,7 @@ _AGAINST = re.compile(
     |\w{4,}less(?:ly)?|rather|instead|unlike|except|unless|only|less|fewer|few|little|too|hard|harder
     |difficult|differs?|wrong\w*|false|bad|worse|worst|stop\w*|drop\w*|leave|leaves|left|skip\w*|remov\w*
     |rid|free|lose|loses|losing|lost|loss|missing|miss|avoid\w*|prevent\w*|ignor\w*|exclud\w*|omit\w*
-    |eliminat\w*|reject\w*|limit\w*|replac\w*|zero|closed?|problem\w*
+    |errors?|eliminat\w*|reject\w*|limit\w*|replac\w*|zero|closed?|problem\w*
     |struggl\w*|forbid\w*|abandon\w*|anymore""",
     re.VERBOSE,
 )
@@ -46,6 +46,15 @@ _STRONG_END = re.compile(r"[;:!?]+(?=\s|$)|\b(?:while|whereas|although|though)\b
 _DENIED_BEFORE = re.compile(
     r"(\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have)(?:n['’]t| not)),"
     r"(?= (?:it|they|we|you|he|she|this|that|there|but)\b)",
+    re.IGNORECASE,
+)
+_OR_NOT = re.compile(r"\bor not\b", re.IGNORECASE)  # "whether it follows or not"
+_ANYTHING = re.compile(
+    r"((?:n['’]t|\bnot|\bnever)(?: \w+){0,4}?) any(?:thing|one|body)?\b", re.IGNORECASE
+)
+_PREVENTS = re.compile(
+    r"\b(?:prevent|stop|keep|kept|protect)\w*(?: [\w'’-]+){1,7} from"
+    r"(?= (?:being )?\w+(?:ing|ed)\b)",
     re.IGNORECASE,
 )
 _REACH = 4  # content words after a denial that it denies
@@ -90,7 +99,7 @@ class _Denial:
 
 def negation_conflict(claim: str, evidence: Sequence[str]) -> str | None:
     """Why claim and passage disagree on what is so and what is not; None where they do not."""
-    evidence = [_DENIED_BEFORE.sub(r"\1;", one) for one in evidence]
+    evidence, claim = [_plainly_denied(one) for one in evidence], _OR_NOT.sub("", claim)
     unbacked = next((one for one in _denials(claim) if not _is_backed(one, evidence)), None)
     if unbacked:
         return f'denies ("{unbacked.word}") what no cited sentence denies'
@@ -98,6 +107,12 @@ def negation_conflict(claim: str, evidence: Sequence[str]) -> str | None:
         return "says what the passage denies"
     turned = _turned_word(claim, evidence)
     return turned and f'says "{turned[0]}" where the passage says "{turned[1]}"'
+
+
+def _plainly_denied(text: str) -> str:
+    """What a passage denies, with the denial beside it: "does not tell you anything of it"."""
+    text = _OR_NOT.sub("", _DENIED_BEFORE.sub(r"\1;", text))
+    return _PREVENTS.sub(r"\g<0> not", _ANYTHING.sub(r"\1 nothing", text))
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,9 @@ from rag_notes.ground.numerals import SCALES, SUFFIXES, Token, canonical, lex, p
 from rag_notes.ground.spoken import JOINED, Found, compose
 
 _PERCENT = re.compile(r"\s?%|[\s-]*(?:percent|per\s+cent|pct|percentage)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?P<count>two|three|four) (?:[\w-]+ ){0,2}[\w-]+s: (?P<list>[^:;.?!]+)", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*(?:-|to|or|and|through)\s*", re.IGNORECASE)
 
 
@@ -38,12 +41,22 @@ class Number:
 
 def unsaid_numbers(claim: str, passages: Sequence[str]) -> tuple[str, ...]:
     """Numbers of `claim` that no passage contains, plain ASCII without separators, in order."""
-    numbers = [number for number in read_numbers(claim) if number.firm]
+    counted = _COUNTED.search(claim)
+    own = counted.span("count") if counted and _counts_right(counted) else (-1, -1)
+    numbers = [one for one in read_numbers(claim) if one.firm and one.start != own[0]]
     if not numbers:
         return ()
     said = frozenset().union(*(said_numbers(passage) for passage in passages))
     unsaid = [number.value.removesuffix("%") for number in numbers if not _is_said(number, said)]
     return tuple(dict.fromkeys(unsaid))
+
+
+def _counts_right(found: re.Match[str]) -> bool:
+    """Whether a claim counts what it lists: "two metrics: accuracy and F1" needs no source."""
+    listed = [
+        one for one in re.split(r",\s*(?:and|or)\b|,|\b(?:and|or)\b", found["list"]) if one.strip()
+    ]
+    return len(listed) == ("two", "three", "four").index(found["count"].lower()) + 2
 
 
 def _is_said(number: Number, said: frozenset[str]) -> bool:

@@ -22,6 +22,15 @@ def test_the_same_said_shorter_does_not_stray(statement: str) -> None:
     assert strays(statement, SAID) is None
 
 
+def test_a_passive_that_nobody_said_turns_things_around() -> None:
+    said = "It is all about efficiency given hardware and data."
+    assert strays("Efficiency is given by hardware and data.", said) == (
+        "turns what was said around"
+    )
+    said = "The bits are set by the hash functions of a key."
+    assert strays("Bits are set by hash functions.", said) is None
+
+
 def test_words_of_its_own_are_added() -> None:
     reason = strays("A Bloom filter sets the bits of a key for fast retrieval.", SAID)
     assert reason == 'adds words that were not said ("fast")'

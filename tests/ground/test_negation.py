@@ -28,6 +28,8 @@ from rag_notes.ground.negation import negation_conflict
             "Misspelled words cannot be tokenized correctly.",
             "It can correctly tokenize misspelled words, rather than discarding them.",
         ),
+        # "does not" denies what came before the comma
+        ("At scale the effect does not get lost.", "At scale it does not, it gets lost."),
     ],
 )
 def test_the_opposite_is_a_conflict(claim: str, sentence: str) -> None:
@@ -50,6 +52,18 @@ def test_the_opposite_is_a_conflict(claim: str, sentence: str) -> None:
         ("It requires no labels.", "It doesn't require labels."),
         ("Attention does not scale to long texts.", "Attention fails to scale to long texts."),
         ("Tokens are merged.", "Something else is not done."),
+        (
+            "The loss says nothing about how good the model is.",
+            "The loss doesn't really tell you anything about how well your model does.",
+        ),
+        (
+            "The index is not written into the files.",
+            "This prevents the index of the frame from being included in the files.",
+        ),
+        (
+            "It predicts whether one sentence follows another.",
+            "It predicts whether a sentence follows the other sentence or not.",
+        ),
     ],
 )
 def test_the_same_in_other_words_is_no_conflict(claim: str, sentence: str) -> None:

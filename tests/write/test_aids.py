@@ -93,3 +93,10 @@ def test_the_central_claims_are_those_about_what_all_are_about() -> None:
     assert said[1] not in chosen
     assert [said.index(one) for one in chosen] == sorted(said.index(one) for one in chosen)
     assert central(said[:2], HashEmbedder(), most=2) == tuple(said[:2])
+
+
+def test_what_says_little_is_not_central() -> None:
+    said = claims("It is a Bloom filter.", "A Bloom filter stores bits.", "Bits are in the array.")
+    weights = {said[0].text: 0.0, said[1].text: 3.0, said[2].text: 5.0}
+    (chosen,) = central(said, HashEmbedder(), most=1, weigh=weights.__getitem__)
+    assert chosen != said[0]

@@ -1,0 +1,41 @@
+"""Statements that say again what an earlier one said, and those that say more."""
+
+import numpy as np
+import pytest
+
+from rag_notes.ground.repeats import repeats
+from rag_notes.schema import Claim
+
+
+def twin(text: str, earlier: str, *, near: float) -> bool:
+    """Whether a text repeats an earlier one whose vector has this cosine with its own."""
+    vector = np.array([1.0, 0.0], dtype=np.float32)
+    other = np.array([near, (1 - near**2) ** 0.5], dtype=np.float32)
+    return repeats(text, vector, [Claim("k0001", earlier, (), 1.0)], [other]) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "near"),
+    [
+        (
+            "BPE is an algorithm from 94 for compression.",
+            "BPE is a 1994 algorithm of compression.",
+            0.9,
+        ),
+        ("Tokens hold bytes of text.", "Tokens hold many bytes of text in a sequence.", 0.8),
+    ],
+)
+def test_the_same_again_is_a_repeat(text: str, earlier: str, near: float) -> None:
+    assert twin(text, earlier, near=near)
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "near"),
+    [
+        ("BPE is an algorithm from 95.", "BPE is an algorithm from 1994.", 0.99),
+        ("BPE is no algorithm of compression.", "BPE is an algorithm of compression.", 0.99),
+        ("Some tokens represent bytes.", "Every token represents 1.6 bytes of data.", 0.6),
+    ],
+)
+def test_what_says_something_else_is_none(text: str, earlier: str, near: float) -> None:
+    assert not twin(text, earlier, near=near)
