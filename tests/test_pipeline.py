@@ -70,7 +70,10 @@ def test_blocks_of_a_topic_stand_in_order(made: Made) -> None:
     for section in made.notes.sections:
         if section.kind == "topic":
             kinds = [block.kind for block in section.blocks]
-            assert kinds == sorted(set(kinds), key=BLOCKS.index)
+            assert kinds == sorted(kinds, key=BLOCKS.index)
+            for kind in set(kinds):
+                titles = [block.title for block in section.blocks if block.kind == kind]
+                assert len(set(titles)) == len(titles)  # a heading for each of a kind's parts
         assert all(block.claims for block in section.blocks)
 
 

@@ -1,12 +1,14 @@
-"""What a student can test: a goal made from a statement that gives a reason or a meaning.
+"""What students can test themselves on: goals and questions made of statements.
 
-In: a topic's statements. Out: a goal with the statement that answers it, or none. "Explain the
-importance of tokens" can be said of anything; "Explain why the sequences get long" has an answer.
-Knows English only, and no LLM.
+In: a topic's statements. Out: a goal or questions, each with the statement that answers it: one
+that gives a reason, a meaning or a result. "Explain the importance of tokens" can be said of
+anything; "Explain why the sequences get long" has an answer. Knows English only, and no LLM.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from rag_notes.ground.written import decapitalised
 
@@ -33,6 +35,28 @@ _ANY = re.compile(
     r"|,? and how (?:it|they) (?:is|are|can be|relate)\b[^,.]*",
     re.IGNORECASE,
 )
+_IF = re.compile(
+    r"^(?P<when>(?:if|when|once)"
+    r" (?!(?:we|you|I) (?:think|look|go|refresh|see|want|have|get|come|are unaware|play)\b)"
+    r"[^,;]{8,90}), (?:then )?[^;]{8,}$",
+    re.IGNORECASE,
+)
+# Subject and verb, which change places in a question.
+_TURNED = re.compile(
+    r"^(?P<subject>(?:[\w'’-]+ ){1,6}?)(?P<verb>is|are|was|were|can|cannot|could|will|should|must)"
+    r" (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"\b(?:purpose|role|importance|significance|relationship|responsibilit\w+|concept|goal|benefit"
+    r"|difference)s?\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"^why\b", re.IGNORECASE)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|so|to|due|reason|therefore|as|for|otherwise|allows?|would)\b",
+    re.IGNORECASE,
+)
 _NO_THING = re.compile(
     r"^(?:there|what|which|who|where|how|one|some|many|most|all|each|every|you|we|your|our|first"
     r"|second|third|last|next|main|right|thing|goal|idea|problem|answer|reason|point|question"
@@ -50,34 +74,91 @@ def sharpened(goal: str) -> str:
     return _ANY.sub("", goal)
 
 
+def is_answered(question: str, answer: str) -> bool:
+    """Whether a statement may answer a question: "why" wants a reason, "the role of" anything."""
+    if _VAGUE.search(question):
+        return False
+    return not _WHY.match(question) or bool(_GIVES_REASON.search(answer))
+
+
 def goal_of(statements: Sequence[str], *, weigh: Callable[[str], float]) -> tuple[str, int] | None:
     """A goal and the position of the statement that answers it; None where none can be made.
 
     What gives a reason comes before a meaning; among equals what weighs most.
     """
-    found = [
-        (kind, -weigh(text), at, goal)
-        for at, text in enumerate(statements)
-        for kind, goal in _goals(text.rstrip(".!"), statements)
-        if len(goal.split()) <= _MOST_WORDS
-    ]
-    if not found:
+    for one in _ranked((_reason, _meaning), statements, weigh):
+        if len(one.goal.split()) <= _MOST_WORDS:
+            return f"{one.goal}.", one.at
+    return None
+
+
+def questions_of(
+    statements: Sequence[str], *, weigh: Callable[[str], float]
+) -> Iterator[tuple[str, int]]:
+    """Yield questions for reasons and meanings with the positions of the statements, best first."""
+    return _questions(_ranked((_reason, _meaning), statements, weigh))
+
+
+def results_of(
+    statements: Sequence[str], *, weigh: Callable[[str], float]
+) -> Iterator[tuple[str, int]]:
+    """Yield questions for what follows if something is so, as `questions_of` does."""
+    return _questions(_ranked((_result,), statements, weigh))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a statement answers: "" where it makes no goal, or no question."""
+
+    at: int
+    goal: str
+    question: str
+
+
+_Read: TypeAlias = Callable[[int, str, Sequence[str]], "_Asked | None"]
+
+
+def _ranked(
+    kinds: Sequence[_Read], statements: Sequence[str], weigh: Callable[[str], float]
+) -> Iterator[_Asked]:
+    """Yield what statements of these kinds answer, kind by kind, each by weight."""
+    for kind in kinds:
+        found = [kind(at, text.rstrip(".!"), statements) for at, text in enumerate(statements)]
+        yield from sorted(filter(None, found), key=lambda one: -weigh(statements[one.at]))
+
+
+def _questions(asked: Iterable[_Asked]) -> Iterator[tuple[str, int]]:
+    for one in asked:
+        if one.question and len(one.question.split()) <= _MOST_WORDS:
+            yield f"{one.question}?", one.at
+
+
+def _reason(at: int, text: str, _: Sequence[str]) -> _Asked | None:
+    found = _BECAUSE.match(text)
+    if not found or not _is_whole(found["what"]):
         return None
-    _, _, at, goal = min(found)
-    return f"{goal}.", at
+    what = decapitalised(found["what"])
+    turned = _TURNED.match(what)
+    asked = f"Why {turned['verb']} {turned['subject']}{turned['rest']}" if turned else ""
+    return _Asked(at, f"Explain why {what}", asked)
 
 
-def _goals(text: str, statements: Sequence[str]) -> Iterator[tuple[int, str]]:
-    because = _BECAUSE.match(text)
-    if because and _is_whole(because["what"]):
-        yield 0, f"Explain why {decapitalised(because['what'])}"
-    meaning = _IS.match(text)
-    if meaning and _is_whole(meaning["what"], least=1) and not _NO_THING.match(meaning["what"]):
-        small = f"{meaning['what'][0].lower()}{meaning['what'][1:]}"
-        what = small if any(f" {small}" in one for one in statements) else meaning["what"]
-        named = " ".join(filter(None, [meaning["article"], what]))
-        verb = "is" if meaning["verb"] == "means" else meaning["verb"]
-        yield 1, f"Say what {decapitalised(named)} {verb}"
+def _meaning(at: int, text: str, statements: Sequence[str]) -> _Asked | None:
+    found = _IS.match(text)
+    if not found or not _is_whole(found["what"], least=1) or _NO_THING.match(found["what"]):
+        return None
+    small = f"{found['what'][0].lower()}{found['what'][1:]}"
+    what = small if any(f" {small}" in one for one in statements) else found["what"]
+    named = decapitalised(" ".join(filter(None, [found["article"], what])))
+    verb = "is" if found["verb"] == "means" else found["verb"]
+    return _Asked(at, f"Say what {named} {verb}", f"What {verb} {named}")
+
+
+def _result(at: int, text: str, _: Sequence[str]) -> _Asked | None:
+    found = _IF.match(text)
+    if not found or not _is_whole(found["when"]):
+        return None
+    return _Asked(at, "", f"What follows {decapitalised(found['when'])}")
 
 
 def _is_whole(text: str, *, least: int = _FEWEST_WORDS) -> bool:

@@ -91,6 +91,8 @@ _CHATTER = re.compile(
     |^today,?\s+(?:we|i|you)\b
     |\blet\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|turn|talk|see|go|move|start|dive|take\s+a\s+look|come|get\s+into|jump)\b
     |^time\s+to\s+\w+\b
+    |\bwe\s+(?:can|will|'ll|are\s+going\s+to)\s+(?:\w+\s+)?teach\s+you\b
+    |\bhas\s+an?\s+(?:\w+\s+)?(?:video|blog|post|tutorial|talk)\s+(?:on|about)\b
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
@@ -243,6 +245,9 @@ _HOLLOW = re.compile(
     r"|a\s+(?:bunch|number|variety|range|couple)\s+of)\b(?!.*(?:[:;–—\d]|\b(?:which|that|who|because|such\s+as"
     r"|like|than|from|where|but)\b)).*$"
     # what is announced without being told
+    r"|^there\s+(?:is|are)\s+(?:\w+\s+)?(?:many|several|some|lots\s+of|a\s+lot\s+of|a\s+bunch\s+of|a\s+few"
+    r"|various|other)\s+(?:\w+\s+){1,3}(?:that|which)\s+(?:is|are)\s+\w+\.?$"
+    r"|\b(?:is|was)\s+(?:such\s+)?an?\s+(?:\w+\s+)?(?:deal|thing)\.?$"
     r"|^there\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:types|kinds"
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"\s+(?:\w+\s*){1,4})?\.?$"

@@ -64,6 +64,11 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 # "…, but some characters." breaks off.
+# "…, open models where the weights."
+_TAIL = re.compile(
+    r"\b(?:where|when|whose|which|because) (?:the|an?|its|their|our|your) [\w'’-]+\.?$",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
 # "If you look at the data" lacks what follows from it.
 # "There are three kinds: the first." announces more than it says.
@@ -95,6 +100,7 @@ _LOGISTICS = re.compile(
 )
 
 
+_TO_STUDENTS = re.compile(r"\byou(?:['’]ll| will| are going to| can follow)\b", re.IGNORECASE)
 _MENTIONS_COURSE = re.compile(
     r"\b(?:this|the|our|next|last)\s+(?:class|course|lecture|chapter|video|section|unit)\b"
     r"(?!\s+(?:label|of\s+model))",
@@ -121,7 +127,9 @@ def is_torn(sentence: str) -> bool:
     first = _WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
         return True  # "Replaces each bit by a counter": what does is lost
-    if _ANNOUNCED.search(sentence) or _BROKEN_OFF.search(sentence) or _lacks_reason(sentence):
+    if _ANNOUNCED.search(sentence) or _BROKEN_OFF.search(sentence) or _TAIL.search(sentence):
+        return True
+    if _lacks_reason(sentence):
         return True
     trailing = _TRAILING.search(sentence)
     if trailing and not has_verb(trailing[1]):
@@ -185,7 +193,7 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
         things = [spelled[before] for before in range(at) if _is_thing(spelled, before)]
-        many = words[:2] == ["there", "are"] and all(map(is_plural, things))
+        many = words[0] == "there" and all(map(is_plural, things))
         return not things or (word in _SINGULAR and many)
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))
@@ -238,9 +246,11 @@ def _points(words: list[str], at: int) -> bool:
 def is_logistics(text: str, *, tells: Callable[[str], bool] | None = None) -> bool:
     """Whether a statement is about how the course is run rather than about its subject.
 
-    What only mentions "this class" is about the subject where `tells` says that it tells much of
-    that.
+    What only mentions "this class", and neither begins with it nor tells students what they will
+    do, is about the subject where `tells` says that it tells much of that.
     """
     if _LOGISTICS.search(text):
         return True
-    return bool(_MENTIONS_COURSE.search(text)) and not (tells and tells(text))
+    found = _MENTIONS_COURSE.search(text)
+    aside = found and found.start() and not _TO_STUDENTS.search(text)
+    return bool(found) and not (aside and tells and tells(text))

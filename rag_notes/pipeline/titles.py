@@ -1,4 +1,4 @@
-"""What the lecture and its topics are called: by the LLM, else by their key phrases.
+"""What the lecture, its topics and their parts are called: by the LLM, or by their key phrases.
 
 In: statements and the words they come from. Out: a title that names a subject.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag_notes.ground.verbs import is_verb_only
 from rag_notes.protocols import LLM
-from rag_notes.write.outline import name_topic
+from rag_notes.write.outline import name_topic, titled
 from rag_notes.write.phrases import key_phrases
 
 
@@ -24,3 +24,9 @@ def title_of(
     """
     phrases = key_phrases(spoken, lecture, acts=is_verb_only)
     return name_topic(statements, phrases, taken, llm, acts=is_verb_only) if statements else ""
+
+
+def title_of_part(part: Sequence[str], whole: Sequence[str]) -> str:
+    """What the statements of a part speak of more than the whole topic does; "" for nothing."""
+    phrases = key_phrases(part, whole, most=1, acts=is_verb_only)
+    return titled(phrases[0]) if phrases else ""

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag_notes.ground import goals
 from rag_notes.ground.page import cite_page, on_screen
-from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.ground.restate import moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state, steer
 from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
+from rag_notes.pipeline.selftest import SelfTest
 from rag_notes.pipeline.state import Found, Group, Stated
-from rag_notes.pipeline.titles import title_of
+from rag_notes.pipeline.titles import title_of, title_of_part
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
@@ -83,6 +83,7 @@ class _Writer:
         )
         self._salience = Salience([chunk.text for chunk in material.chunks])
         self._gate = state.make_gate(self._sentences, material, salience=self._salience)
+        self._test = SelfTest(self._by_id, material.embedder, self._salience.weigh, self._ids)
         self._rejected: list[Rejected] = []
 
     def write(self, query: str | None) -> Written:
@@ -167,7 +168,8 @@ class _Writer:
     ) -> Found | None:
         """Judge a topic's statements, name it, retrieve its passages; None where nothing passed."""
         own = group.own
-        verdicts = self._judge(group.drafts, own, section=id, condensed=True)
+        earlier = [one.claim for found in before for one in found.said]
+        verdicts = self._judge(group.drafts, own, section=id, earlier=earlier, condensed=True)
         said = state.sort_out(group.drafts, verdicts, self._by_id)
         if group.title:
             said = self._weightiest(said, state.MOST_LOGISTICS, section=id)
@@ -221,12 +223,13 @@ class _Writer:
         """Lay out a topic's section."""
         topic, said = found.topic, found.said
         overview = self._overview(topic.id, texts, said, found.retrieved)
-        questions = self._questions(texts, said)
+        questions = self._test.questions(texts, [one.claim for one in said])
         blocks = section.arrange(
             [("overview", one) for one in overview]
             + [(one.kind, one.claim) for one in said if not one.shown]
             + [("question", one) for one in questions],
             shown=[one.claim for one in said if one.shown],
+            name=title_of_part,
         )
         claims = tuple(one.claim for one in said)
         return _TopicNotes(
@@ -234,7 +237,7 @@ class _Writer:
             claims=claims,
             told=tuple(one.claim for one in said if not one.shown) or claims,
             overview=tuple(overview),
-            goal=self._goal(texts, overview, said),
+            goal=self._test.goal(texts, overview, claims),
             section=Section(
                 id=topic.id,
                 kind="topic",
@@ -307,31 +310,6 @@ class _Writer:
     def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
         found = [source for claim in claims for source in sources_of(claim, self._by_id)]
         return tuple(dict.fromkeys(found))
-
-    def _goal(
-        self, texts: section.TopicTexts, overview: Sequence[Claim], said: Sequence[Stated]
-    ) -> Claim | None:
-        made = goals.goal_of([one.claim.text for one in said], weigh=self._salience.weigh)
-        if made:
-            goal, at = made
-            return restate(goal, [said[at].claim], self._by_id, id=self._id())
-        of = list(overview) or [one.claim for one in said[:2]]
-        text = goals.sharpened(texts.goal)
-        return restate(text, of, self._by_id, id=self._id()) if text else None
-
-    def _questions(self, texts: section.TopicTexts, said: Sequence[Stated]) -> list[Claim]:
-        claims = [one.claim for one in said]
-        questions = []
-        used: set[str] = set()
-        for one in texts.questions:
-            answer = matching_answer(one.text, claims, chosen=one.of[0], embedder=self._m.embedder)
-            if answer is None or answer.id in used:
-                continue
-            used.add(answer.id)
-            question = restate(one.text, [answer], self._by_id, id=self._id())
-            if question:
-                questions.append(replace(question, answer=replace(answer, id=self._id())))
-        return questions
 
     def _id(self) -> str:
         return f"k{next(self._ids):04d}"

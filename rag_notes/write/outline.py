@@ -133,13 +133,18 @@ def _title_of_phrases(phrases: Sequence[str], taken: Sequence[str]) -> str:
     """The two phrases used most, or the next ones where that is a title already."""
     given = {title.lower() for title in taken}
     for first in range(len(phrases)):
-        title = " and ".join(_capitalised(one) for one in phrases[first : first + 2])
+        title = " and ".join(titled(one) for one in phrases[first : first + 2])
         if title.lower() not in given:
             return title
     return f"Part {len(taken) + 1}"
 
 
-def _capitalised(phrase: str) -> str:
+def titled(phrase: str) -> str:
+    """A phrase as a title.
+
+    >>> titled("array of bits")
+    'Array of Bits'
+    """
     return " ".join(
         word if word in _SMALL else f"{word[0].upper()}{word[1:]}" for word in phrase.split()
     )

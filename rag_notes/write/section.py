@@ -5,9 +5,10 @@ statements, never raw transcript, and names them by number.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 from rag_notes import prompts
@@ -17,6 +18,7 @@ from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_r
 
 PROMPT = "section.v1"
 SHOWN_TITLE = "On the slides"
+_UNDER_HEADING = 12  # statements that a reader takes in under one heading
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
 _REPLY_TOKENS = 330
 _OVERVIEW, _GOAL, _QUESTION = 280, 140, 160  # characters
@@ -108,21 +110,43 @@ def _fit(title: str, statements: Sequence[str], pieces: Sequence[TopicTexts]) ->
 
 
 def arrange(
-    claims: Iterable[tuple[BlockKind, Claim]], *, shown: Sequence[Claim] = ()
+    claims: Iterable[tuple[BlockKind, Claim]],
+    *,
+    shown: Sequence[Claim] = (),
+    name: Callable[[Sequence[str], Sequence[str]], str] = lambda *_: "",
 ) -> tuple[Block, ...]:
     """Blocks in the order of FORMATS.md, claims within a block in the order given.
 
-    What was only `shown` comes under a title of its own, where visual takeaways stand.
+    More claims than one heading should have are parted evenly, each part under what `name` calls
+    it, given its texts and those of all parts. What was only `shown` comes under a title of its
+    own, where visual takeaways stand.
     """
     by_kind: dict[BlockKind, list[Claim]] = {kind: [] for kind in _ORDER}
     for kind, claim in claims:
         by_kind[kind].append(claim)
     blocks: list[Block] = []
     for kind, found in by_kind.items():
-        blocks += [Block(kind, tuple(found))] if found else []
+        blocks += _parted(kind, found, name) if found else []
         if kind == "visual" and shown:
             blocks.append(Block(kind, tuple(shown), title=SHOWN_TITLE))
     return tuple(blocks)
+
+
+def _parted(
+    kind: BlockKind, claims: Sequence[Claim], name: Callable[[Sequence[str], Sequence[str]], str]
+) -> list[Block]:
+    """One block, or several with a title each."""
+    count = -(-len(claims) // _UNDER_HEADING)
+    if count == 1:
+        return [Block(kind, tuple(claims))]
+    bounds = [round(at * len(claims) / count) for at in range(count + 1)]
+    parts = [claims[first:last] for first, last in pairwise(bounds)]
+    whole = [claim.text for claim in claims]
+    titles = [name([claim.text for claim in part], whole) for part in parts]
+    return [
+        Block(kind, tuple(part), title=title or f"Part {number}")
+        for number, (part, title) in enumerate(zip(parts, titles, strict=True), start=1)
+    ]
 
 
 def _ask(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_notes.ground.goals import goal_of, sharpened
+from rag_notes.ground.goals import goal_of, is_answered, questions_of, results_of, sharpened
 
 
 def made(*statements: str) -> tuple[str, int] | None:
@@ -50,3 +50,39 @@ def test_no_goal_is_made_of_what_gives_neither(said: str) -> None:
 )
 def test_what_fits_any_lecture_is_left_out(goal: str, kept: str) -> None:
     assert sharpened(goal) == kept
+
+
+def test_questions_turn_a_statement_around() -> None:
+    said = [
+        "A filter is an array of bits that stands for a set.",
+        "Deletion is impossible because clearing a bit might erase another element.",
+        "The sequences can get long because every byte is a token.",
+        "The filter reads the disk.",
+    ]
+    found = list(questions_of(said, weigh=lambda text: float(len(text))))
+    assert found == [
+        ("Why is deletion impossible?", 1),
+        ("Why can the sequences get long?", 2),
+        ("What is a filter?", 0),
+    ]
+
+
+def test_a_result_is_asked_for() -> None:
+    said = ["If the array has too few bits, the rate of errors climbs.", "It climbs."]
+    found = list(results_of(said, weigh=lambda _: 1.0))
+    assert found == [("What follows if the array has too few bits?", 0)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "answered"),
+    [
+        ("What is the role of a filter?", "A filter saves a look at the disk.", False),
+        ("Why is it slow?", "The disk is slow.", False),
+        ("Why is it slow?", "It is slow because the disk is read.", True),
+        ("How many bits does a key need?", "A key needs ten bits.", True),
+    ],
+)
+def test_a_question_is_answered_by_what_it_asks_for(
+    question: str, answer: str, *, answered: bool
+) -> None:
+    assert is_answered(question, answer) is answered

@@ -153,6 +153,19 @@ def test_blocks_stand_in_the_order_of_the_format_and_keep_the_order_of_time() ->
     assert arrange([]) == ()
 
 
+def test_more_claims_than_one_heading_should_have_are_parted_and_named() -> None:
+    claims = [claim(number, f"Claim {number}.") for number in range(26)]
+    parts = arrange(
+        [("explanation", one) for one in claims],
+        name=lambda part, whole: "" if part[0] == whole[0] else f"From {part[0]}",
+    )
+    assert [len(block.claims) for block in parts] == [9, 8, 9]
+    assert [block.title for block in parts] == ["Part 1", "From Claim 9.", "From Claim 17."]
+    assert texts_of([one for block in parts for one in block.claims]) == texts_of(claims)
+    (alone,) = arrange([("explanation", one) for one in claims[:12]])
+    assert alone.title is None
+
+
 def texts_of(claims: tuple[Claim, ...]) -> list[str]:
     return [claim.text for claim in claims]
 
