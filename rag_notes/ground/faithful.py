@@ -20,8 +20,10 @@ _KEPT = 0.35  # share of what was said that must be kept: condensing is leaving 
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
 _OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
 _BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
+_IS = re.compile(rf"{_BE}(?: \w+)? $", re.IGNORECASE)
 _PASSIVE = re.compile(
-    rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by\b", re.IGNORECASE
+    rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by (?P<by>(?:[\w'’-]+ ?){{1,3}})",
+    re.IGNORECASE,
 )
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
@@ -80,13 +82,18 @@ def _makes_order(statement: str, said: str) -> bool:
 def _turns_passive(statement: str, said: str) -> bool:
     """Whether "is given by" was made of "given": who does what to whom is then another.
 
-    What was said with a form of "be" may be said so.
+    What was said with a form of "be" may be said so, and "Fan made it" as "made by Fan".
     """
     return any(
-        not re.search(rf"{_BE}(?: \w+)? {found['done']}\b", said, re.IGNORECASE)
-        and re.search(rf"\b{found['done']}\b", said, re.IGNORECASE)
-        for found in _PASSIVE.finditer(statement)
+        _is_turned(found["done"], found["by"], said) for found in _PASSIVE.finditer(statement)
     )
+
+
+def _is_turned(done: str, agent: str, said: str) -> bool:
+    verb = re.search(rf"\b{re.escape(done)}\b", said, re.IGNORECASE)
+    if not verb or _IS.search(said[: verb.start()]):
+        return False
+    return not set(content_stems(agent)) & set(content_stems(said[: verb.start()]))
 
 
 def is_shortened(statement: str, said: str) -> bool:

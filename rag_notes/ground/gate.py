@@ -7,6 +7,7 @@ then the passage's own cleaned sentence takes its place. Does not know the index
 the order of the pipeline: finding, a second opinion and rewriting come in as functions.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -224,11 +225,13 @@ class Gate:
     def _fall_back(self, failed: Sequence[_Trial]) -> None:
         """Put a passage's own words in the place of what could not be mended, if they are fit.
 
-        No second opinion is heard on them: they were said.
+        No second opinion is heard on them: they were said. No two drafts get the same.
         """
+        taken: set[str] = set()
         for trial in failed:
             for case, evidence in own_words(trial.case):
-                if self._informs(case.draft.text):
+                if case.draft.text not in taken and self._informs(case.draft.text):
+                    taken.add(case.draft.text)
                     trial.case, trial.evidence, trial.reason = case, evidence, None
                     break
 
@@ -238,13 +241,14 @@ class Gate:
         for trial in trials:
             if trial.reason is None:
                 told.append(trial)
-            elif not trial.final:
+            elif not trial.final and trial.reason != _EMPTY:
                 self._join_one(trial, told)
 
     def _join_one(self, trial: _Trial, told: list[_Trial]) -> None:
-        lead = _lead(told[-1], trial) if told else None
+        lead = self._lead(told[-1], trial) if told else None
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
-        for case, evidence in (*join(trial.case, lead), *pointing_at(trial.case, near)):
+        found = itertools.chain(join(trial.case, lead), pointing_at(trial.case, near))
+        for case, evidence in found:
             if not self._informs(case.draft.text):
                 continue
             if lead and case.draft.text.startswith(lead.text.rstrip(".!")):
@@ -255,6 +259,15 @@ class Gate:
                 trial.case, trial.evidence, trial.reason = case, evidence, None
                 told.append(trial)
             return
+
+    def _lead(self, told: _Trial, trial: _Trial) -> Lead | None:
+        """A statement that was accepted, where a draft's sentences follow its own."""
+        sources = {*told.case.own, *(told.evidence.sources if told.evidence else ())}
+        said = tuple(sorted(sources, key=lambda one: (one.chunk, one.sentence)))
+        if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
+            return None
+        draft = told.case.draft
+        return Lead(draft.text, said, extractive=draft.extractive)
 
     # --- verdicts --------------------------------------------------------------------------------
 
@@ -306,13 +319,6 @@ def _hold_to_wording(trials: Sequence[_Trial]) -> None:
         bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
         if bound and not trial.reason and not is_shortened(draft.text, _own_text(trial)):
             trial.reason = _OTHERWISE
-
-
-def _lead(told: _Trial, trial: _Trial) -> Lead | None:
-    """A statement that was accepted, where a draft's sentences follow its own."""
-    sources = {*told.case.own, *(told.evidence.sources if told.evidence else ())}
-    said = tuple(sorted(sources, key=lambda one: (one.chunk, one.sentence)))
-    return Lead(told.case.draft.text, said) if follows(trial.case.own, said, trial.case) else None
 
 
 def _is_told(trial: _Trial) -> bool:

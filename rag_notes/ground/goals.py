@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rag_notes.ground.negation import denies
+from rag_notes.ground.verbs import is_verb_only
 from rag_notes.ground.written import decapitalised
 
 _MOST_WORDS = 24  # of a goal
@@ -17,7 +19,9 @@ _FEWEST_WORDS = 3  # of what is to be explained
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|here|I|he|she)\b", re.IGNORECASE
 )
-_BECAUSE = re.compile(r"^(?P<what>[^,;:–—]{8,110}?),? because (?P<why>[^;]{8,})$", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"^(?P<what>[^,;:–—]{8,110}?),? because (?!of\b)(?P<why>[^;]{8,})$", re.IGNORECASE
+)
 _IS = re.compile(
     r"^(?:(?P<article>an?|the) )?(?P<what>[\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are|means)"
     r" (?:an?|the|one of|what|when|taking)\b [^;]{12,}$",
@@ -47,6 +51,7 @@ _TURNED = re.compile(
     r" (?P<rest>.+)$",
     re.IGNORECASE,
 )
+_SIDE = frozenset("that which who whose if when where what how at".split())  # open a clause
 _VAGUE = re.compile(
     r"\b(?:purpose|role|importance|significance|relationship|responsibilit\w+|concept|goal|benefit"
     r"|difference)s?\b",
@@ -54,11 +59,11 @@ _VAGUE = re.compile(
 )
 _WHY = re.compile(r"^why\b", re.IGNORECASE)
 _GIVES_REASON = re.compile(
-    r"\b(?:because|since|so|to|due|reason|therefore|as|for|otherwise|allows?|would)\b",
+    r"\b(?:because|since|so that|due to|reason|therefore|otherwise|in order to|this way)\b",
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
-    r"^(?:there|what|which|who|where|how|one|some|many|most|all|each|every|you|we|your|our|first"
+    r"^(?:no|not|none|neither|nothing|there|what|which|who|where|how|one|some|many|most|all|each|every|you|we|your|our|first"
     r"|second|third|last|next|main|right|thing|goal|idea|problem|answer|reason|point|question"
     r"|difference|good|bad|starting|final|tab|data)\b",
     re.IGNORECASE,
@@ -71,7 +76,10 @@ def sharpened(goal: str) -> str:
     >>> sharpened("Explain the importance of tokens and their role.")
     'Explain tokens.'
     """
-    return _ANY.sub("", goal)
+    short = _ANY.sub("", goal)
+    return (
+        goal if re.match(r"\w+ \w+ing (?:an?|the|it)\b", short) else short
+    )  # "Explain using a filter" is none
 
 
 def is_answered(question: str, answer: str) -> bool:
@@ -135,10 +143,12 @@ def _questions(asked: Iterable[_Asked]) -> Iterator[tuple[str, int]]:
 
 def _reason(at: int, text: str, _: Sequence[str]) -> _Asked | None:
     found = _BECAUSE.match(text)
-    if not found or not _is_whole(found["what"]):
-        return None
+    if not found or not _is_whole(found["what"]) or denies(found["what"]):
+        return None  # "not fast because of the hash" says nothing of whether it is fast
     what = decapitalised(found["what"])
     turned = _TURNED.match(what)
+    if turned and any(word in _SIDE or is_verb_only(word) for word in turned["subject"].split()):
+        turned = None
     asked = f"Why {turned['verb']} {turned['subject']}{turned['rest']}" if turned else ""
     return _Asked(at, f"Explain why {what}", asked)
 

@@ -6,7 +6,6 @@ translation" says nothing alone and all that is needed after "Byte-pair encoding
 Whoever reads "it" there reads what whoever listened heard. Judges no draft.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag_notes.ground.evidence import Case, Evidence, carries
-from rag_notes.ground.prose import is_filler, points_outside
+from rag_notes.ground.prose import is_filler, points_at_room, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import (
     is_logistics,
@@ -24,7 +23,7 @@ from rag_notes.ground.standalone import (
     speaks_of_itself,
     stands_alone,
 )
-from rag_notes.ground.verbs import is_verb, is_verb_only
+from rag_notes.ground.verbs import is_verb_only
 from rag_notes.ground.words import content_stems, tokens
 from rag_notes.ground.written import as_written, decapitalised
 from rag_notes.schema import Source
@@ -32,7 +31,10 @@ from rag_notes.schema import Source
 _MOST_WORDS = 50  # of a statement, all its sentences together
 _MOST_ADDED = 35  # of one that follows
 _FEWEST = 3  # content words of what follows: "This works." adds nothing
-_MOST_EMPTY = 7  # words of a sentence between them that says nothing ("Does that make sense?")
+# Stems of what says nothing between two sentences: "Okay. Does that make sense?"
+_NAMES_NOTHING = frozenset(
+    "sens question good great cool nice fine sorri thank wow hmm huh alright".split()
+)
 _BACK = 2  # sentences before the draft's own that may open it
 # "Now we are going to talk about byte-pair encoding": what is announced is what the next is about.
 _ANNOUNCES = re.compile(
@@ -49,15 +51,8 @@ _ANNOUNCES = re.compile(
 _MOST_NAME = 8  # words of what is announced
 _POINTS = re.compile(
     r"\b(?:this|that|these|those|it|its|they|them|their|you|we|I|one|some|how|what|why|thing|things"
-    r"|bit|lot|here|which|who|my|our)\b",
-    re.IGNORECASE,
-)
-_SUBJECT = 4  # words of a subject that can be named again
-_NO_SUBJECT = re.compile(
-    r"\b(?:it|its|this|that|these|those|they|we|you|I|he|she|there|here|what|which|who|how|why|if"
-    r"|when|once|as|for|because|one|some|other|others|another|each|every|all|most|many|first|second"
-    r"|third|last|next|thing|things|way|idea|point|problem|goal|answer|reason|not|no|and|or|but|so"
-    r"|of|in|on|at|to|with|by|from)\b",
+    r"|bit|lot|here|which|who|my|our|later|next|soon|week|today|tomorrow|lecture|time|ago|problem"
+    r"|question|example|reason|idea|point)\b",
     re.IGNORECASE,
 )
 _WELL = re.compile(r"^(?:well|now|okay|again),? (?=\w+ \w+)", re.IGNORECASE)
@@ -69,33 +64,35 @@ class Lead:
 
     text: str
     sources: tuple[Source, ...]
-    of_subject: bool = False  # its subject alone
+    extractive: bool = True  # as it was said, not shortened
 
 
-def follows(own: Sequence[Source], before: Sequence[Source], case: Case) -> bool:
-    """Whether sentences begin right after others: in one passage, or where the next one begins."""
-    if not own or not before:
+def follows(
+    own: Sequence[Source], before: Sequence[Source], case: Case, *, order: Sequence[str]
+) -> bool:
+    """Whether sentences begin right after others in a lecture whose passages are in this `order`.
+
+    Nothing is said between: the end of one passage and the beginning of the next touch.
+    """
+    known = case.sentences.at
+    if not own or not before or own[0] not in known or before[-1] not in known:
         return False
     first, last = own[0], before[-1]
-    chunks = case.sentences.chunks
-    names = list(chunks)
-    if last.chunk not in chunks or first.chunk not in chunks:
-        return False
     if first.chunk == last.chunk:
         between = [Source(last.chunk, at) for at in range(last.sentence + 1, first.sentence)]
         return first.sentence >= last.sentence and _are_empty(between, case)
-    size = len(sentence_spans(chunks[last.chunk]))
+    size = len(sentence_spans(case.sentences.chunks[last.chunk]))
     between = [Source(last.chunk, at) for at in range(last.sentence + 1, size)]
     between += [Source(first.chunk, at) for at in range(first.sentence)]
-    next_one = names.index(last.chunk) + 1
-    return names[next_one : next_one + 1] == [first.chunk] and _are_empty(between, case)
+    after = order.index(last.chunk) + 1
+    return order[after : after + 1] == (first.chunk,) and _are_empty(between, case)
 
 
 def _are_empty(sources: Sequence[Source], case: Case) -> bool:
-    """Whether sentences say nothing, so that what comes next still speaks of what came before."""
+    """Whether sentences name nothing, so that what comes next still speaks of what came before."""
     texts = [case.sentences.text(one) for one in sources]
     return len(texts) <= _BACK and all(
-        len(text.split()) <= _MOST_EMPTY and is_filler(text) for text in texts
+        is_filler(text) and set(content_stems(text)) <= _NAMES_NOTHING for text in texts
     )
 
 
@@ -103,9 +100,9 @@ def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
     """Yield what a draft's sentences say together with the lead, or with what opens them."""
     if case.draft.term or case.draft.value or not case.own:
         return
-    for one in (*([lead] if lead else []), *_opening(case), *_named(lead)):
+    for one in (*([lead] if lead else []), *_opening(case)):
         for text, sources in _continued(case, one):
-            yield from _carried(case, text, sources)
+            yield from _carried(case, text, sources, extractive=one.extractive)
 
 
 def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidence]]:
@@ -119,15 +116,17 @@ def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidenc
     for one in case.own:
         text = as_written(case.sentences.text(one))
         pointed = leanings(text)
-        if pointed and all(stems & named for stems in pointed):
+        if pointed and all(stems and stems <= named for stems in pointed):
             clear = not points_outside(text) and not is_logistics(text)
             if clear and _can_follow(text):
                 yield from _carried(case, text, (one,))
 
 
-def _carried(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
+def _carried(
+    case: Case, text: str, sources: tuple[Source, ...], *, extractive: bool = True
+) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own, with its sources where they carry it."""
-    draft = replace(case.draft, text=text, extractive=True, sources=sources)
+    draft = replace(case.draft, text=text, extractive=extractive, sources=sources)
     vector = case.sentences.vectors[[case.sentences.at[at] for at in sources]].sum(axis=0)
     length = max(1e-9, float(np.linalg.norm(vector)))
     copy = replace(case, draft=draft, vector=vector / length)
@@ -144,11 +143,10 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
             continue
-        if lead.of_subject and not _agrees(lead.text, said[0]):
+        if lead.text.endswith(":") and not _agrees(lead.text, said[0]):
             continue
         joint = ": " if lead.text.endswith(":") else "; "
-        parts = [lead.text.rstrip(".:!"), *("; ".join(_inner(one) for one in said),)]
-        text = joint.join(parts)
+        text = joint.join([lead.text.rstrip(".:!"), "; ".join(map(_inner, said))])
         if len(text.split()) <= _MOST_WORDS:
             yield f"{text}.", sources
 
@@ -156,30 +154,17 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
 def _opening(case: Case) -> Iterator[Lead]:
     """Yield what opens the draft's sentences: its first one or one just before, the nearest."""
     first = case.own[0]
-    back = [Source(first.chunk, first.sentence - step) for step in range(_BACK + 1)]
-    for one in back:
-        if one not in case.sentences.at:
-            continue
+    for step in range(_BACK + 1):
+        one = Source(first.chunk, first.sentence - step)
+        between = [Source(first.chunk, at) for at in range(one.sentence + 1, first.sentence)]
+        if one not in case.sentences.at or not _are_empty(between, case):
+            return
         text = as_written(case.sentences.text(one))
         name = _announced(text)
         if name:
             yield Lead(f"{name}:", (one,))
-        elif one.sentence == first.sentence - 1 and stands_alone(text) and not is_logistics(text):
+        elif step and stands_alone(text) and not is_logistics(text):
             yield Lead(text, (one,))
-
-
-def _named(lead: Lead | None) -> Iterator[Lead]:
-    """Yield the subject of the lead as what opens the next sentence: "Inference:"."""
-    words = lead.text.split() if lead else []
-    name = list(itertools.takewhile(lambda word: not _ends_subject(word), words[: _SUBJECT + 1]))
-    text = " ".join(name)
-    fits = 0 < len(name) <= _SUBJECT and content_stems(text) and not _NO_SUBJECT.search(text)
-    if lead and fits and len(words) > len(name):
-        yield Lead(f"{text}:", lead.sources[-1:], of_subject=True)
-
-
-def _ends_subject(word: str) -> bool:
-    return not word[-1].isalnum() or is_verb(word.lower())
 
 
 def _agrees(name: str, text: str) -> bool:
@@ -209,6 +194,7 @@ def _can_follow(text: str) -> bool:
         and not is_torn(text)
         and not is_filler(text)
         and not speaks_of_itself(text)
+        and not points_at_room(text)
     )
 
 

@@ -48,13 +48,15 @@ _DENIED_BEFORE = re.compile(
     r"(?= (?:it|they|we|you|he|she|this|that|there|but)\b)",
     re.IGNORECASE,
 )
-_OR_NOT = re.compile(r"\bor not\b", re.IGNORECASE)  # "whether it follows or not"
+_OR_NOT = re.compile(
+    r"\bor not\b(?=\s*(?:[.,;:?!]|$))", re.IGNORECASE
+)  # "whether it follows or not"
 _ANYTHING = re.compile(
     r"((?:n['’]t|\bnot|\bnever)(?: \w+){0,4}?) any(?:thing|one|body)?\b", re.IGNORECASE
 )
 _PREVENTS = re.compile(
-    r"\b(?:prevent|stop|keep|kept|protect)\w*(?: [\w'’-]+){1,7} from"
-    r"(?= (?:being )?\w+(?:ing|ed)\b)",
+    r"\b(?:(?:prevent|stop)\w*(?: [\w'’-]+){1,7} from(?= \w+ing\b)"
+    r"|(?:keep|kept|protect)\w*(?: [\w'’-]+){1,7} from(?= being\b))",
     re.IGNORECASE,
 )
 _REACH = 4  # content words after a denial that it denies
@@ -95,6 +97,11 @@ class _Denial:
     word: str
     scope: tuple[str, ...]
     double: bool = False
+
+
+def denies(text: str) -> bool:
+    """Whether a text has a word that denies."""
+    return any(map(_is_denial, tokens(text)))
 
 
 def negation_conflict(claim: str, evidence: Sequence[str]) -> str | None:

@@ -19,6 +19,7 @@ _PERCENT = re.compile(r"\s?%|[\s-]*(?:percent|per\s+cent|pct|percentage)\b", re.
 _COUNTED = re.compile(
     r"\b(?P<count>two|three|four) (?:[\w-]+ ){0,2}[\w-]+s: (?P<list>[^:;.?!]+)", re.IGNORECASE
 )
+_SMALL = frozenset("2 3 4 5 6 7 8 9".split())  # counts that a passage may give instead
 _RANGE = re.compile(r"\s*(?:-|to|or|and|through)\s*", re.IGNORECASE)
 
 
@@ -41,12 +42,13 @@ class Number:
 
 def unsaid_numbers(claim: str, passages: Sequence[str]) -> tuple[str, ...]:
     """Numbers of `claim` that no passage contains, plain ASCII without separators, in order."""
-    counted = _COUNTED.search(claim)
-    own = counted.span("count") if counted and _counts_right(counted) else (-1, -1)
-    numbers = [one for one in read_numbers(claim) if one.firm and one.start != own[0]]
+    numbers = [number for number in read_numbers(claim) if number.firm]
     if not numbers:
         return ()
     said = frozenset().union(*(said_numbers(passage) for passage in passages))
+    counted = _COUNTED.search(claim)
+    if counted and _counts_right(counted) and not said & _SMALL:
+        numbers = [one for one in numbers if (one.start, one.end) != counted.span("count")]
     unsaid = [number.value.removesuffix("%") for number in numbers if not _is_said(number, said)]
     return tuple(dict.fromkeys(unsaid))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag_notes.ground.evidence import Case, Evidence, carries
+from rag_notes.ground.negation import denies
 from rag_notes.ground.standalone import is_torn, stands_alone
 from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import as_written
@@ -28,7 +29,14 @@ _SPOKEN_START = re.compile(
 )
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
-    r"(?:, (?:and|but|so|which|because|since|as)|;|:(?: which is that)?| —| –| because| and also)\s"
+    r"(?:, (?:and|but|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
+    r"|(?P<reason> because)| and also)\s"
+)
+# What comes after these and a colon is said by the lecturer; after "a misconception:" it is not.
+_TELLS = re.compile(
+    r"\b(?:rule|idea|point|thing|note|detail|result|observation|answer|conclusion|upshot|trick"
+    r"|definition|rule of thumb|fact)s?$",
+    re.IGNORECASE,
 )
 _MOST_CLAUSES = 6
 _GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
@@ -70,8 +78,9 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
 
 def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
     """Clauses that follow each other as sentences of their own, what says most of `draft` first."""
-    cuts = list(_CLAUSE_END.finditer(sentence))
-    starts = [0, *(cut.end() for cut in cuts)][:_MOST_CLAUSES]
+    cuts = [cut for cut in _CLAUSE_END.finditer(sentence) if _may_cut(cut)]
+    begins = [cut for cut in cuts if not cut["named"] or _TELLS.search(sentence[: cut.start()])]
+    starts = [0, *(cut.end() for cut in begins)][:_MOST_CLAUSES]
     ends = [*(cut.start() for cut in cuts), len(sentence)][:_MOST_CLAUSES]
     wanted = set(content_stems(draft))
     runs = [
@@ -82,6 +91,11 @@ def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
     ]
     shared = {run: len(wanted & set(content_stems(run))) for run in runs}
     return sorted(shared, key=lambda run: (-shared[run], len(run)))
+
+
+def _may_cut(cut: re.Match[str]) -> bool:
+    """Whether clauses part there: "not slow because it is large" says another thing in parts."""
+    return not cut["reason"] or not denies(cut.string[: cut.start()])
 
 
 def _reads_well(text: str) -> bool:

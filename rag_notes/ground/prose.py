@@ -89,8 +89,9 @@ _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
     |^today,?\s+(?:we|i|you)\b
-    |\blet\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|turn|talk|see|go|move|start|dive|take\s+a\s+look|come|get\s+into|jump)\b
-    |^time\s+to\s+\w+\b
+    |(?:^|[,;]\s|\b(?:so|now|then|and)\s)let\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|turn|talk|see|go|move|start
+        |dive|take\s+a\s+look|come|get\s+into|jump)\b
+    |^time\s+to\s+(?:move|look|talk|see|start|turn|go|dive|get\s+into)\b
     |\bwe\s+(?:can|will|'ll|are\s+going\s+to)\s+(?:\w+\s+)?teach\s+you\b
     |\bhas\s+an?\s+(?:\w+\s+)?(?:video|blog|post|tutorial|talk)\s+(?:on|about)\b
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
@@ -250,7 +251,7 @@ _HOLLOW = re.compile(
     r"|\b(?:is|was)\s+(?:such\s+)?an?\s+(?:\w+\s+)?(?:deal|thing)\.?$"
     r"|^there\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:types|kinds"
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
-    r"\s+(?:\w+\s*){1,4})?\.?$"
+    r"(?:\s+\w+){1,4})?\.?$"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|\bhow\s+(?:excited|happy|excit\w+)\b"
     r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"
@@ -276,11 +277,16 @@ def is_filler(text: str) -> bool:
     return bool(_CHATTER.search(clean))
 
 
+def points_at_room(text: str) -> bool:
+    """Whether `text` points at what only those saw who were there: "on the right side here"."""
+    return bool(_POINTING.search(clean_sentence(text).replace("’", "'")))
+
+
 def points_outside(text: str) -> bool:
     """Whether `text` needs something to be understood that a reader of it alone does not have."""
-    clean = clean_sentence(text).replace("’", "'")
-    if _POINTING.search(clean):
+    if points_at_room(text):
         return True
+    clean = clean_sentence(text).replace("’", "'")
     return bool(_DANGLING.search(clean)) and not _PLEONASTIC.search(clean)
 
 

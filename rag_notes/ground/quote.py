@@ -82,14 +82,16 @@ def said_of(wanted: frozenset[str], text: str) -> frozenset[str]:
 def _stretches(
     wanted: frozenset[str], sources: Sequence[Source], chunks: Mapping[str, Chunk]
 ) -> list[_Stretch]:
-    """Merge sentences that touch, as long as both say something of the claim."""
+    """Merge sentences that touch, as long as one quote holds them and both say something."""
     found: list[_Stretch] = []
     for source in sorted(sources, key=lambda one: (one.chunk, one.sentence)):
         chunk = chunks[source.chunk]
         first, last = sentence_spans(chunk)[source.sentence]
         says = said_of(wanted, sentence_text(chunk, source.sentence))
         before = found[-1] if found else None
-        if before and before.chunk.id == chunk.id and before.last == first and says and before.says:
+        touches = before and before.chunk.id == chunk.id and before.last == first
+        fits = before and last - before.first <= MAX_QUOTE_WORDS
+        if before and touches and fits and says and before.says:
             found[-1] = _Stretch(chunk, before.first, last, before.says | says)
         else:
             found.append(_Stretch(chunk, first, last, says))

@@ -5,7 +5,7 @@ it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billio
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.words import content_stems
@@ -20,6 +20,7 @@ SAME_MEANING = 0.9
 CONTAINED = 0.9
 HOLDS, NEAR = 0.85, 0.6
 NEARER = 0.75  # from which one stem less will do
+_SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as one may say it
 _FEWEST = 4  # stems of what is contained, or held
 
 
@@ -28,11 +29,12 @@ def repeats(
 ) -> Claim | None:
     """Find the earlier claim that says the same, with the same numbers and negation, or None."""
     stems = set(content_stems(text))
-    numbers = {_year(number.value) for number in read_numbers(text) if number.firm}
+    numbers = {number.value for number in read_numbers(text) if number.firm}
     for claim, theirs in zip(known, vectors, strict=True):
         other = set(content_stems(claim.text))
         shared = len(stems & other)
-        if not shared or not numbers <= _numbers(claim.text):
+        theirs_said = {number.value for number in read_numbers(claim.text)}
+        if not shared or not _same_numbers(numbers, theirs_said):
             continue
         if _denies(text) != _denies(claim.text):
             continue
@@ -48,13 +50,16 @@ def repeats(
     return None
 
 
-def _numbers(text: str) -> set[str]:
-    return {_year(number.value) for number in read_numbers(text)}
+def _same_numbers(numbers: Collection[str], others: Collection[str]) -> bool:
+    """Whether each of the numbers is among the others; "from 94" is 1994."""
+    return all(
+        one in others or any(_is_year(one, other) or _is_year(other, one) for other in others)
+        for one in numbers
+    )
 
 
-def _year(number: str) -> str:
-    """A number, a year of four digits as its last two: "'94" is 1994."""
-    return number[2:] if re.fullmatch(r"(?:19|20)\d\d", number) else number
+def _is_year(short: str, long: str) -> bool:
+    return bool(_SHORT.fullmatch(short) and _LONG.fullmatch(long)) and long.endswith(short)
 
 
 def _denies(text: str) -> bool:

@@ -20,14 +20,16 @@ _SINGULAR = word_set("it its itself")
 _POINTERS = word_set("this these those here")
 _NAMED_LATER = word_set("this these those")
 _ENDS_NAME = word_set("and or but so because if when while as to then means")
-_OPEN_PLACES = word_set("do of in for with like to at on by from than about and after before or")
+_OPEN_PLACES = word_set(
+    "do of in for with without like to at on by from than about and after before or"
+)
 _POINTED = word_set("this that these")
 _IS = word_set("is are was can will could would should does")
 _ASKED = word_set("what how where who which whatever")
 # "These days" is when one speaks, and "this course" is the one that the notes are of.
 _KNOWN = re.compile(
     r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
-    r"|\b(?:this|these) (?:class|course|unit|lecture|chapter|video|assignment|homework|quarter"
+    r"|\b(?:this|these) (?:class(?! of\b)|course|lecture|chapter|video|assignment|homework|quarter"
     r"|semester|year|week)\b",
     re.IGNORECASE,
 )
@@ -63,21 +65,21 @@ _UNFINISHED = re.compile(
     r"|may|might|must|becomes?|does not really|do not really|really)[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
-# "…, but some characters." breaks off.
 # "…, open models where the weights."
 _TAIL = re.compile(
     r"\b(?:where|when|whose|which|because) (?:the|an?|its|their|our|your) [\w'’-]+\.?$",
     re.IGNORECASE,
 )
+# "…, but some characters." breaks off.
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
-# "If you look at the data" lacks what follows from it.
 # "There are three kinds: the first." announces more than it says.
 _ANNOUNCED = re.compile(
     r"\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?(?:types|kinds|phases|parts|ways|steps|components"
     r"|categories|reasons|stages|things|paths|pieces|examples|options|problems|ideas)\b[^:;–—]*"
-    r"(?:[:;]| [–—]) (?!.*(?:,|;|\band\b|\bor\b|[:–—])).*$",
+    r"(?::| [–—]) (?!.*(?:,|;|\band\b|\bor\b|[:–—])).*$",
     re.IGNORECASE,
 )
+# "If you look at the data" lacks what follows from it.
 _CONDITION = re.compile(r"^(?:if|when|while|although|since|once|unless|because)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
     r"\b(?:this|that|these|those) (?:one|way|case|thing|kind|sort|stuff|idea|point|question|example"
@@ -142,7 +144,7 @@ def _lacks_reason(sentence: str) -> bool:
     if _CUT_REASON.search(sentence) and not re.search(r"\bthen\b", sentence):
         return True
     reason = _REASON.search(sentence)
-    return bool(reason) and not has_verb(reason[1] if reason else "")
+    return reason is not None and len(reason[1].split()) > 2 and not has_verb(reason[1])
 
 
 def _is_unfinished(sentence: str) -> bool:

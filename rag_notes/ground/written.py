@@ -53,11 +53,11 @@ _OPENING = re.compile(
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
     r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?\s+that|it\s+turns\s+out(?:\s+that)?"
     r"|(?:we|you)\s+can\s+see(?:\s+here)?\s+that"
-    r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)|important\s+to\s+(?:note|remember)|remember)"
-    r"(?:\s+(?:that|there:?)|:)"
+    r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)"
+    r"|important\s+to\s+(?:note|remember)|remember)\s+that"
+    r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
     r"|(?:what|all)\s+I\s+am\s+saying\s+is\s+that|I\s+would\s+say\s+that"
-    r"|I\s+(?:want|would\s+like)\s+to\s+(?:say|note|point\s+out|stress|emphasize)\s+that"
-    r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b,?\s*)+(?=\w)",
+    r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )
 # "There is this known paper" names it here and now; "Because" answers a sentence before.
@@ -76,18 +76,19 @@ _TAUGHT = re.compile(
 # "We are going to merge the pair" teaches a step, as "we merge the pair" does. What the lecture
 # itself will do is announced.
 _GOING_TO = re.compile(
-    r"""\b(?P<who>we)\ (?:are\ )?(?P<early>(?:(?:now|then|first|also)\ )*)going\ to
+    r"""(?<!are\ )\b(?P<who>we)\ are\ (?P<early>(?:(?:now|then|first|also)\ )*)going\ to
     \ (?P<first>(?:first\ |then\ |successively\ |also\ )*)
-    (?=(?!(?:talk|see|look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
+    (?=(?!(?:the|an?|this|that|these|those|each|every|our|your|not|one|all|where|it|talk|see|look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
         |review|move|continue|explain|introduce|tell|skip|revisit|stop|say\ more|give|provide
         |return|make)\b)[a-z]+\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "The point here is": where one stands. What is shown or looked at here is not in the notes.
+_DENIAL = re.compile(r"\b(?:not|no|never|cannot|nothing|none)\b|n't\b", re.IGNORECASE)
 _HERE = re.compile(
     r"""\b(?P<before>(?!(?:in|from|to|right|over|up|down|shown|seen?|saw|look|is|are|was|come|and
         |like|get|go)\b)\w+)\ here(?=[,.;]|\ (?:is|are|was|were|that|which|because|and|but)\b)
-    |\b(?P<to>to)\ here(?=\ [a-z]+\b)
+    |\b(?P<to>to)\ here(?=\ (?!(?:is|are|was|were|and|or|to|in|on|at|it|the|an?)\b)[a-z]+\b)
     |^here,?\ (?=(?:we|you|they|the|a|an|each|every|what)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -132,8 +133,10 @@ def to_written(text: str) -> str:
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
     text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
+    if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
+        text = _HERE.sub(r"\g<before>\g<to>", text)
     text = _GOING_TO.sub(r"\g<who> \g<early>\g<first>", text)
-    text = _TAUGHT.sub("", _HERE.sub(r"\g<before>\g<to>", _ANNOUNCED.sub(" ", text)))
+    text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", text))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
@@ -146,8 +149,8 @@ def decapitalised(text: str) -> str:
     """A sentence as it stands inside another: its first word small, unless that may be a name."""
     first = _FIRST.match(text)
     word = first[0].lower() if first else ""
-    plain = word in STOP_WORDS or word in _OPENERS or is_verb(word)
-    small = plain or word.endswith(("ly", "tion", "sion", "ing", "ment", "ness", "ity"))
+    small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
+    small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
 
 

@@ -50,7 +50,9 @@ class SelfTest:
             ((text, said[at]) for text, at in results),
         )
         for text, answer in asked:
-            if len(found) == _QUESTIONS or {answer.id, text} & used:
+            if len(found) == _QUESTIONS:
+                break
+            if {answer.id, text} & used:
                 continue
             question = self._restate(text, [answer])
             if question:

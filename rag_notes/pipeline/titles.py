@@ -11,6 +11,11 @@ from rag_notes.write.outline import name_topic, titled
 from rag_notes.write.phrases import key_phrases
 
 
+def _acts(word: str) -> bool:
+    """Whether a word is a verb and no participle: "distributed training" names a subject."""
+    return is_verb_only(word) and not word.endswith("ed")
+
+
 def title_of(
     statements: Sequence[str],
     spoken: Sequence[str],
@@ -22,11 +27,11 @@ def title_of(
 
     None of the titles that are `taken`; "" where there is nothing to name.
     """
-    phrases = key_phrases(spoken, lecture, acts=is_verb_only)
-    return name_topic(statements, phrases, taken, llm, acts=is_verb_only) if statements else ""
+    phrases = key_phrases(spoken, lecture, acts=_acts)
+    return name_topic(statements, phrases, taken, llm, acts=_acts) if statements else ""
 
 
 def title_of_part(part: Sequence[str], whole: Sequence[str]) -> str:
     """What the statements of a part speak of more than the whole topic does; "" for nothing."""
-    phrases = key_phrases(part, whole, most=1, acts=is_verb_only)
+    phrases = key_phrases(part, whole, most=1, acts=_acts)
     return titled(phrases[0]) if phrases else ""

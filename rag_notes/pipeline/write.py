@@ -223,7 +223,8 @@ class _Writer:
         """Lay out a topic's section."""
         topic, said = found.topic, found.said
         overview = self._overview(topic.id, texts, said, found.retrieved)
-        questions = self._test.questions(texts, [one.claim for one in said])
+        stated = [one.claim for one in said]
+        questions = [] if found.plain else self._test.questions(texts, stated)
         blocks = section.arrange(
             [("overview", one) for one in overview]
             + [(one.kind, one.claim) for one in said if not one.shown]

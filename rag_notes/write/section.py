@@ -142,10 +142,12 @@ def _parted(
     bounds = [round(at * len(claims) / count) for at in range(count + 1)]
     parts = [claims[first:last] for first, last in pairwise(bounds)]
     whole = [claim.text for claim in claims]
-    titles = [name([claim.text for claim in part], whole) for part in parts]
+    titles: list[str] = []
+    for number, part in enumerate(parts, start=1):
+        title = name([claim.text for claim in part], whole)
+        titles.append(title if title and title not in titles else f"Part {number}")
     return [
-        Block(kind, tuple(part), title=title or f"Part {number}")
-        for number, (part, title) in enumerate(zip(parts, titles, strict=True), start=1)
+        Block(kind, tuple(part), title=title) for part, title in zip(parts, titles, strict=True)
     ]
 
 

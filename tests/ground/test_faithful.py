@@ -27,6 +27,8 @@ def test_a_passive_that_nobody_said_turns_things_around() -> None:
     assert strays("Efficiency is given by hardware and data.", said) == (
         "turns what was said around"
     )
+    said = "Fan developed counting filters for the web."
+    assert strays("Filters were developed by Fan for the web.", said, ordered=False) is None
     said = "The bits are set by the hash functions of a key."
     assert strays("Bits are set by hash functions.", said) is None
 

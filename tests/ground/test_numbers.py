@@ -121,10 +121,16 @@ def test_words_that_count_nothing_need_no_source(claim: str) -> None:
         ("It has three metrics: accuracy, recall, and F1.", ()),
         ("It has three metrics: accuracy and F1.", ("3",)),
         ("It has two metrics.", ("2",)),
+        ("It has two thousand metrics: accuracy and F1.", ("2000",)),
     ],
 )
 def test_a_count_of_what_a_claim_lists_needs_no_source(claim: str, unsaid: tuple[str, ...]) -> None:
     assert unsaid_numbers(claim, ["There's accuracy, recall and also F1."]) == unsaid
+
+
+def test_a_count_is_no_matter_of_listing_where_the_passage_counts() -> None:
+    claim = "It has two metrics: accuracy and F1."
+    assert unsaid_numbers(claim, ["It has three metrics: accuracy, recall and F1."]) == ("2",)
 
 
 def test_a_number_may_stand_in_any_cited_passage() -> None:

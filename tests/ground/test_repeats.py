@@ -34,6 +34,8 @@ def test_the_same_again_is_a_repeat(text: str, earlier: str, near: float) -> Non
     [
         ("BPE is an algorithm from 95.", "BPE is an algorithm from 1994.", 0.99),
         ("BPE is no algorithm of compression.", "BPE is an algorithm of compression.", 0.99),
+        ("They were held in 2024.", "They were held in 1924.", 0.99),
+        ("A batch has 48 tokens.", "A batch has 2048 tokens.", 0.99),
         ("Some tokens represent bytes.", "Every token represents 1.6 bytes of data.", 0.6),
     ],
 )

@@ -161,7 +161,7 @@ def test_more_claims_than_one_heading_should_have_are_parted_and_named() -> None
     )
     assert [len(block.claims) for block in parts] == [9, 8, 9]
     assert [block.title for block in parts] == ["Part 1", "From Claim 9.", "From Claim 17."]
-    assert texts_of([one for block in parts for one in block.claims]) == texts_of(claims)
+    assert [one for block in parts for one in block.claims] == claims
     (alone,) = arrange([("explanation", one) for one in claims[:12]])
     assert alone.title is None
 
