@@ -25,6 +25,12 @@ _PASSIVE = re.compile(
     rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by (?P<by>(?:[\w'’-]+ ?){{1,3}})",
     re.IGNORECASE,
 )
+_HEDGE = re.compile(
+    r"\b(?:maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?|apparently|roughly"
+    r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|not necessarily)\b",
+    re.IGNORECASE,
+)
+_DOUBTED = 2  # content words after a hedge that it is about
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
 _GLUE = frozenset(
@@ -51,8 +57,9 @@ def strays(
     ours, theirs = content_stems(statement), content_stems(said)
     if not ours or not theirs:
         return None
-    if _makes_order(statement, said):
-        return "tells to do what was not told to do"
+    changed = _changed(statement, said)
+    if changed:
+        return changed
     covered = is_covered_by(statement, f"{said} {around}")
     added = [word for word, one in zip(ours, covered, strict=True) if not one and word not in _GLUE]
     if len(added) > _ADDED * len(ours):
@@ -61,9 +68,30 @@ def strays(
     if whole and len(kept) < _KEPT * len(set(theirs)):
         return "leaves out most of what was said"
     same = len([word for word in ours if word in kept])
-    turned = ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same
-    if turned or _turns_passive(statement, said):
+    if ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same:
         return "turns what was said around"
+    return None
+
+
+def _changed(statement: str, said: str) -> str | None:
+    """Why a statement that keeps the words says another thing with them; None where it does not."""
+    if _makes_order(statement, said):
+        return "tells to do what was not told to do"
+    if _turns_passive(statement, said):
+        return "turns what was said around"
+    hedge = _dropped_hedge(statement, said)
+    return hedge and f'drops "{hedge}"'
+
+
+def _dropped_hedge(statement: str, said: str) -> str | None:
+    """A word of doubt that was said of what the statement says, and that it leaves out."""
+    if _HEDGE.search(statement):
+        return None
+    ours = set(content_stems(statement))
+    for found in _HEDGE.finditer(said):
+        after = content_stems(said[found.end() :])[:_DOUBTED]
+        if after and set(after) <= ours:
+            return found[0].lower()
     return None
 
 

@@ -247,7 +247,7 @@ class Gate:
     def _join_one(self, trial: _Trial, told: list[_Trial]) -> None:
         lead = self._lead(told[-1], trial) if told else None
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
-        found = itertools.chain(join(trial.case, lead), pointing_at(trial.case, near))
+        found = itertools.chain(pointing_at(trial.case, near), join(trial.case, lead))
         for case, evidence in found:
             if not self._informs(case.draft.text):
                 continue

@@ -174,15 +174,19 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     if _ORDINAL.search(sentence):
         return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
-    spelled = [word.replace("’", "'") for word in _WORDS.findall(sentence)]
+    found = list(_WORDS.finditer(sentence))
+    spelled = [one[0].replace("’", "'") for one in found]
+    ends = {at for at, one in enumerate(found) if sentence[one.end() : one.end() + 1] in ",;:.!?"}
     words = [word.lower() for word in spelled]
     return tuple(
-        _pointed_at(words, at) for at in range(len(spelled)) if _leans(spelled, at, sentence)
+        frozenset[str]() if at in ends else _pointed_at(words, at)
+        for at in range(len(spelled))
+        if _leans(spelled, at, sentence)
     )
 
 
 def _pointed_at(words: list[str], at: int) -> frozenset[str]:
-    if words[at] not in (*_NAMED_LATER, "that"):
+    if words[at] not in (*_NAMED_LATER, "that") or not all(map(is_content, words[at + 1 : at + 2])):
         return frozenset()
     named = itertools.takewhile(_is_of_name, words[at + 1 : at + 4])
     return frozenset(stem(word) for word in named if is_content(word))

@@ -47,7 +47,8 @@ _EMPTY = re.compile(
 _OPENING = re.compile(
     r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next"
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
-    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but|so"
+    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but"
+    r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"
     r"|however|additionally|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
     # frames: what is said comes after them
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
@@ -56,7 +57,7 @@ _OPENING = re.compile(
     r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)"
     r"|important\s+to\s+(?:note|remember)|remember)\s+that"
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
-    r"|(?:what|all)\s+I\s+am\s+saying\s+is\s+that|I\s+would\s+say\s+that"
+    r"|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
     r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )

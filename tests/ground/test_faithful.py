@@ -22,6 +22,13 @@ def test_the_same_said_shorter_does_not_stray(statement: str) -> None:
     assert strays(statement, SAID) is None
 
 
+def test_doubt_is_kept() -> None:
+    said = "The filter is presumably stored in main memory, and the table is on disk."
+    assert strays("The filter is stored in main memory.", said) == 'drops "presumably"'
+    assert strays("The filter is presumably in main memory.", said, whole=False) is None
+    assert strays("The table is on disk.", said, whole=False) is None
+
+
 def test_a_passive_that_nobody_said_turns_things_around() -> None:
     said = "It is all about efficiency given hardware and data."
     assert strays("Efficiency is given by hardware and data.", said) == (

@@ -127,6 +127,7 @@ def test_what_points_at_the_room_is_not_told() -> None:
         ("Without this array of bits you would read the disk each time.", True),
         ("Without this tree of pages you would read the disk each time.", False),
         ("Without that you would read the disk each time.", False),
+        ("To avoid this, an array of bits is read before the disk.", False),
     ],
 )
 def test_what_is_pointed_at_by_name_was_named_before(second: str, *, printed: bool) -> None:

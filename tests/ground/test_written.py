@@ -24,6 +24,7 @@ from rag_notes.ground.written import to_written
         ("We're going to talk about pairs.", "We are going to talk about pairs."),
         ("Here you implement a filter.", "You implement a filter."),
         ("Keys are shown here.", "Keys are shown here."),
+        ("So far the bits are zero.", "So far the bits are zero."),
         ("We've set the bits, and they'll stay.", "We have set the bits, and they will stay."),
         ("The model's weights are large.", "The model's weights are large."),
     ],
