@@ -19,7 +19,6 @@ SAME_WORDS = 0.75
 SAME_MEANING = 0.9
 CONTAINED = 0.9
 HOLDS, NEAR = 0.85, 0.6
-NEARER = 0.75  # from which one stem less will do
 _SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as one may say it
 _FEWEST = 4  # stems of what is contained, or held
 
@@ -41,8 +40,7 @@ def repeats(
         contained = shared >= CONTAINED * len(stems) and len(stems) >= _FEWEST
         near = float(vector @ theirs)
         shorter = min(len(stems), len(other))
-        fewest = _FEWEST if near < NEARER else _FEWEST - 1
-        holds = shared >= HOLDS * shorter and shorter >= fewest and near >= NEAR
+        holds = shared >= HOLDS * shorter and shorter >= _FEWEST and near >= NEAR
         same = shared >= SAME_WORDS * len(stems | other) and shared >= _FEWEST
         alike = near >= SAME_MEANING and shared >= 0.5 * len(stems)
         if contained or holds or same or alike:

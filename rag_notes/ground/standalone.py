@@ -102,6 +102,11 @@ _LOGISTICS = re.compile(
 )
 
 
+_OF_COURSE = re.compile(
+    r"(?:this|the|our) (?:class|course|lecture|chapter|video|section|unit)"
+    r" (?:will|covers?|teaches|aims|consists|introduces|is (?:designed|about|for|meant|taught))\b",
+    re.IGNORECASE,
+)
 _TO_STUDENTS = re.compile(r"\byou(?:['’]ll| will| are going to| can follow)\b", re.IGNORECASE)
 _MENTIONS_COURSE = re.compile(
     r"\b(?:this|the|our|next|last)\s+(?:class|course|lecture|chapter|video|section|unit)\b"
@@ -252,11 +257,11 @@ def _points(words: list[str], at: int) -> bool:
 def is_logistics(text: str, *, tells: Callable[[str], bool] | None = None) -> bool:
     """Whether a statement is about how the course is run rather than about its subject.
 
-    What only mentions "this class", and neither begins with it nor tells students what they will
-    do, is about the subject where `tells` says that it tells much of that.
+    What only mentions "this class", and tells neither what that is for nor what students will do,
+    is about the subject where `tells` says that it tells much of that.
     """
     if _LOGISTICS.search(text):
         return True
     found = _MENTIONS_COURSE.search(text)
-    aside = found and found.start() and not _TO_STUDENTS.search(text)
+    aside = found and not _OF_COURSE.match(text) and not _TO_STUDENTS.search(text)
     return bool(found) and not (aside and tells and tells(text))

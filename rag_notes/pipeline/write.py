@@ -40,6 +40,7 @@ from rag_notes.write.salience import Salience
 from rag_notes.write.steer import Steering, read_query
 
 _NEAREST = 3
+_STORY_WORK = 0.5  # of that, for its part of the story
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 
 
@@ -110,22 +111,23 @@ class _Writer:
         chosen = steer.choose(founds, steering, self._m.embedder)
         founds, self._rejected = list(chosen.founds), list(chosen.renumbered(self._rejected))
         before = len(main) + _TOPIC_WORK * len(founds)
+        left = total - before - _STORY_WORK * len(founds)
         texts = self._texts(
-            founds, lambda done, of: self._m.progress(before + (total - before) * done / of, total)
+            founds, lambda done, of: self._m.progress(before + left * done / of, total)
         )
         topics = [self._topic(*one) for one in zip(founds, texts, strict=True)]
-        sections, left = steer.prune(self._sections(topics, steering), steering)
-        left = [*chosen.left, *left]
+        sections, pruned = steer.prune(self._sections(topics, steering), steering)
+        left_out = [*chosen.left, *pruned]
         self._m.progress(total, total)
         return Written(
             title=self._lecture_title(topics),
             topics=tuple(one.topic for one in topics),
             sections=on_screen(in_reading_order(sections), self._m.slides),
-            rejected=(*self._rejected, *steer.listed(left)),
+            rejected=(*self._rejected, *steer.listed(left_out)),
             chunks=tuple(self._m.chunks),
             query_reading=chosen.reading,
             corrections=self._reading.corrections,
-            left_out=tuple(claim for _, claim in left),
+            left_out=tuple(claim for _, claim in left_out),
         )
 
     # --- topics ----------------------------------------------------------------------------------

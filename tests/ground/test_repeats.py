@@ -18,8 +18,8 @@ def twin(text: str, earlier: str, *, near: float) -> bool:
     ("text", "earlier", "near"),
     [
         (
-            "BPE is an algorithm from 94 for compression.",
-            "BPE is a 1994 algorithm of compression.",
+            "BPE is an old algorithm from 94 for data compression.",
+            "BPE is an old 1994 algorithm of data compression.",
             0.9,
         ),
         ("Tokens hold bytes of text.", "Tokens hold many bytes of text in a sequence.", 0.8),

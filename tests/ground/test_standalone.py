@@ -145,3 +145,20 @@ def test_how_the_course_is_run_is_logistics(text: str) -> None:
 )
 def test_the_subject_is_no_logistics(text: str) -> None:
     assert not is_logistics(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tells", "logistics"),
+    [
+        ("This class is a wrapper over the methods of the filter.", True, False),
+        ("In this class details of the architecture matter.", True, False),
+        ("In this class details matter.", False, True),
+        ("This course is designed to teach you about filters.", True, True),
+        ("In this class you will build a filter from scratch.", True, True),
+        ("The class has five assignments on filters and tables.", True, True),
+    ],
+)
+def test_what_only_mentions_the_course_is_about_the_subject(
+    sentence: str, *, tells: bool, logistics: bool
+) -> None:
+    assert is_logistics(sentence, tells=lambda _: tells) is logistics
