@@ -91,8 +91,11 @@ def _sizes(topics: Sequence[Section]) -> Iterator[Fault]:
     for section in topics:
         if not claims_in(section):
             yield Fault(KINDS[0], section.title)
-        for kind in dict.fromkeys(block.kind for block in section.blocks):
-            claims = [one for block in section.blocks if block.kind == kind for one in block.claims]
+        for kind, title in dict.fromkeys((block.kind, block.title) for block in section.blocks):
+            blocks = [
+                block for block in section.blocks if (block.kind, block.title) == (kind, title)
+            ]
+            claims = [one for block in blocks for one in block.claims]
             words = sum(len(one.text.split()) for one in claims)
             if len(claims) > MOST_ITEMS or words > MOST_WORDS:
                 where = f"{section.title}, {kind}: {len(claims)} statements, {words} words"
