@@ -5,7 +5,7 @@ support, or the reason why none will do. Does not know the LLM, other claims or 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,6 +72,21 @@ def find_evidence(case: Case, *, own_only: bool = False) -> Evidence | None:
 def carries(case: Case, sources: tuple[Source, ...]) -> Evidence:
     """Weigh the draft against just these sentences."""
     return Evidence(sources, _support(case, sources))
+
+
+def together(case: Case, sources: Sequence[Source]) -> Vectors:
+    """Vector (d,) of sentences as one text, of unit length."""
+    vector = case.sentences.vectors[[case.sentences.at[one] for one in sources]].sum(axis=0)
+    return np.asarray(vector / max(1e-9, float(np.linalg.norm(vector))))
+
+
+def as_said(
+    case: Case, draft: Draft, vector: Vectors, sources: tuple[Source, ...]
+) -> tuple[Case, Evidence] | None:
+    """The case of another draft made of just these sentences; None where they do not carry it."""
+    copy = replace(case, draft=draft, vector=vector)
+    found = carries(copy, sources)
+    return None if found.support.reason else (copy, found)
 
 
 def _clarity(case: Case, found: Evidence) -> float:

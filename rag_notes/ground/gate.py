@@ -96,6 +96,7 @@ class Gate:
         self._rewrite = rewrite
         self._informs = informs
         self._own_wording = own_wording
+        self._embedded: dict[str, Vectors] = {}  # claims of other sections, by their texts
 
     def judge(  # noqa: PLR0913 - what a section's drafts are judged by
         self,
@@ -262,8 +263,7 @@ class Gate:
 
     def _lead(self, told: _Trial, trial: _Trial) -> Lead | None:
         """A statement that was accepted, where a draft's sentences follow its own."""
-        sources = {*told.case.own, *(told.evidence.sources if told.evidence else ())}
-        said = tuple(sorted(sources, key=lambda one: (one.chunk, one.sentence)))
+        said = _as_spoken(_rests_on(told))
         if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
             return None
         draft = told.case.draft
@@ -281,7 +281,7 @@ class Gate:
     ) -> list[Claim | Rejected]:
         """Turn trials into verdicts in order: nothing is said twice."""
         known = list(earlier)
-        seen = list(self._embedder.embed([claim.text for claim in known])) if known else []
+        seen = self._vectors_of(known)
         verdicts: list[Claim | Rejected] = []
         for trial in trials:
             verdict = _verdict(trial, section, known, seen)
@@ -291,6 +291,14 @@ class Gate:
                 seen.append(trial.case.vector)
             verdicts.append(verdict)
         return verdicts
+
+    def _vectors_of(self, claims: Sequence[Claim]) -> list[Vectors]:
+        """Vector of each claim; a text is embedded once, however many sections follow it."""
+        texts = [claim.text for claim in claims]
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._embedded]
+        if fresh:
+            self._embedded.update(zip(fresh, self._embedder.embed(fresh), strict=True))
+        return [self._embedded[text] for text in texts]
 
 
 def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "") -> None:
@@ -394,7 +402,7 @@ def _passages(case: Case, sources: Sequence[Source]) -> list[str]:
 
 def _own_text(trial: _Trial) -> str:
     """The sentences that a draft was made from or is cited from, in the order they were said."""
-    return _words(trial, (*trial.case.own, *(trial.evidence.sources if trial.evidence else ())))
+    return _words(trial, _rests_on(trial))
 
 
 def _cited_passage(trial: _Trial) -> str:
@@ -405,8 +413,17 @@ def _cited_passage(trial: _Trial) -> str:
 
 def _words(trial: _Trial, sources: Sequence[Source]) -> str:
     """The words of sentences in the order they were said."""
-    ordered = sorted(set(sources), key=lambda one: (one.chunk, one.sentence))
-    return " ".join(trial.case.sentences.text(one) for one in ordered)
+    return " ".join(trial.case.sentences.text(one) for one in _as_spoken(sources))
+
+
+def _rests_on(trial: _Trial) -> tuple[Source, ...]:
+    """The sentences that a draft was made from, and those that it is cited from."""
+    return (*trial.case.own, *(trial.evidence.sources if trial.evidence else ()))
+
+
+def _as_spoken(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Sentences in the order they were said, each once."""
+    return tuple(sorted(set(sources), key=lambda one: (one.chunk, one.sentence)))
 
 
 def _claim(case: Case, found: Evidence) -> Claim:

@@ -19,9 +19,7 @@ _FEWEST_WORDS = 3  # of what is to be explained
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|here|I|he|she)\b", re.IGNORECASE
 )
-_BECAUSE = re.compile(
-    r"^(?P<what>[^,;:–—]{8,110}?),? because (?!of\b)(?P<why>[^;]{8,})$", re.IGNORECASE
-)
+_BECAUSE = re.compile(r"^(?P<what>[^,;:–—]{8,110}?),? because (?!of\b)[^;]{8,}$", re.IGNORECASE)
 _IS = re.compile(
     r"^(?:(?P<article>an?|the) )?(?P<what>[\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are|means)"
     r" (?:an?|the|one of|what|when|taking)\b [^;]{12,}$",

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from rag_notes.ground.evidence import Case, Evidence, carries
+from rag_notes.ground.evidence import Case, Evidence, as_said, together
 from rag_notes.ground.prose import is_filler, points_at_room, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import (
@@ -102,7 +100,7 @@ def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
         return
     for one in (*([lead] if lead else []), *_opening(case)):
         for text, sources in _continued(case, one):
-            yield from _carried(case, text, sources, extractive=one.extractive)
+            yield from _told(case, text, sources, extractive=one.extractive)
 
 
 def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidence]]:
@@ -119,20 +117,17 @@ def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidenc
         if pointed and all(stems and stems <= named for stems in pointed):
             clear = not points_outside(text) and not is_logistics(text)
             if clear and _can_follow(text):
-                yield from _carried(case, text, (one,))
+                yield from _told(case, text, (one,))
 
 
-def _carried(
+def _told(
     case: Case, text: str, sources: tuple[Source, ...], *, extractive: bool = True
 ) -> Iterator[tuple[Case, Evidence]]:
-    """Yield a text as a draft of its own, with its sources where they carry it."""
+    """Yield a text as a draft of its own sources, where they carry it."""
     draft = replace(case.draft, text=text, extractive=extractive, sources=sources)
-    vector = case.sentences.vectors[[case.sentences.at[at] for at in sources]].sum(axis=0)
-    length = max(1e-9, float(np.linalg.norm(vector)))
-    copy = replace(case, draft=draft, vector=vector / length)
-    found = carries(copy, sources)
-    if found.support.reason is None:
-        yield copy, found
+    found = as_said(case, draft, together(case, sources), sources)
+    if found:
+        yield found
 
 
 def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]]]:
@@ -143,9 +138,10 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
             continue
-        if lead.text.endswith(":") and not _agrees(lead.text, said[0]):
+        names = lead.text.endswith(":")
+        if names and not _agrees(lead.text.rstrip(":"), said[0]):
             continue
-        joint = ": " if lead.text.endswith(":") else "; "
+        joint = ": " if names else "; "
         text = joint.join([lead.text.rstrip(".:!"), "; ".join(map(_inner, said))])
         if len(text.split()) <= _MOST_WORDS:
             yield f"{text}.", sources
@@ -171,8 +167,8 @@ def _agrees(name: str, text: str) -> bool:
     """Whether the pronoun that a sentence begins with may stand for a name: "they" for "keys"."""
     first = text.split(maxsplit=1)[0].lower()
     if first in ("they", "these", "those", "their"):
-        return is_plural(name.rstrip(":"))
-    return first in ("it", "its", "this", "that") and not is_plural(name.rstrip(":"))
+        return is_plural(name)
+    return first in ("it", "its", "this", "that") and not is_plural(name)
 
 
 def _announced(text: str) -> str:

@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from rag_notes.ground.evidence import Case, Evidence, carries
+from rag_notes.ground.evidence import Case, Evidence, as_said, together
 from rag_notes.ground.negation import denies
 from rag_notes.ground.standalone import is_torn, stands_alone
 from rag_notes.ground.words import content_stems
@@ -48,17 +46,14 @@ def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
         return
     single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
     for sources in (*single, case.own) if len(case.own) > 1 else single:
-        vectors = case.sentences.vectors[[case.sentences.at[one] for one in sources]]
-        together = vectors.sum(axis=0)
-        vector = together / max(1e-9, float(np.linalg.norm(together)))
+        vector = together(case, sources)
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
         spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
         for text in _written(spoken, case.draft.text) if near else ():
             draft = replace(case.draft, text=text, extractive=True)
-            copy = replace(case, draft=draft, vector=vector)
-            found = carries(copy, sources)
-            if found.support.reason is None:
-                yield copy, found
+            found = as_said(case, draft, vector, sources)
+            if found:
+                yield found
 
 
 def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:

@@ -284,9 +284,9 @@ def points_at_room(text: str) -> bool:
 
 def points_outside(text: str) -> bool:
     """Whether `text` needs something to be understood that a reader of it alone does not have."""
-    if points_at_room(text):
-        return True
     clean = clean_sentence(text).replace("’", "'")
+    if _POINTING.search(clean):
+        return True
     return bool(_DANGLING.search(clean)) and not _PLEONASTIC.search(clean)
 
 

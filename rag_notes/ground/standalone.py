@@ -100,8 +100,6 @@ _LOGISTICS = re.compile(
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-
-
 _OF_COURSE = re.compile(
     r"(?:this|the|our) (?:class|course|lecture|chapter|video|section|unit)"
     r" (?:will|covers?|teaches|aims|consists|introduces|is (?:designed|about|for|meant|taught))\b",

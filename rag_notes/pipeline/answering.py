@@ -33,10 +33,10 @@ _HOPELESS = 0.03
 _SURE = 0.75  # probability of a stretch after which no other is read before the answer begins
 _OF_TRIED = 0.5  # weight of an answer that failed, beside its question's, to choose a quote
 _GOOD = 0.5  # probability that a stretch needs to be answered from
-_ALSO = 0.6  # probability that it needs to add to an answer, from the passage next to it
-# and from elsewhere. Of 70 questions about meetings, what is added lies in a gold span as often as
-# the answer itself where it stands beside it, and in 4 of 10 where it does not.
-_ELSEWHERE = 0.85
+# Probability that it needs to add to an answer, from the passage next to it and from elsewhere. Of
+# 70 questions about meetings, what is added lies in a gold span as often as the answer itself where
+# it stands beside it, and in 4 of 10 where it does not.
+_ALSO, _ELSEWHERE = 0.6, 0.85
 
 
 @dataclass(frozen=True, slots=True)

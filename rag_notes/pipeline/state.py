@@ -168,9 +168,10 @@ def group(
     for first, last in spans:
         own = tuple(main[first : last + 1])
         written = [draft for chunk in own for draft in drafts[chunk.id]]
-        subject = tuple(draft for draft in written if not is_aside(draft))
-        groups.append(Group(first, last, own, subject))
-        aside += [draft for draft in written if is_aside(draft)]
+        subject: list[Draft] = []
+        for draft in written:
+            (aside if is_aside(draft) else subject).append(draft)
+        groups.append(Group(first, last, own, tuple(subject)))
     if len(aside) < _FEWEST_LOGISTICS:
         return groups, aside
     said_in = {source.chunk for draft in aside for source in draft.sources}
