@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag_notes.ground.standalone import is_aside
 from rag_notes.ground.support import is_covered_by
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, stem, tokens, word_set
@@ -30,7 +31,22 @@ _HEDGE = re.compile(
     r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|not necessarily)\b",
     re.IGNORECASE,
 )
-_DOUBTED = 2  # content words after a hedge that it is about
+# What bounds the words after it: "only", "unless". Without it more is said than was.
+_BOUND = re.compile(
+    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without)\b", re.IGNORECASE
+)
+_DOUBTED = 2  # content words after a hedge or a bound that it is about
+# "It works at any scale, but some data do not fit": the first half alone promises too much.
+_BUT = re.compile(r"(?<!not)(?<!anything),? but (?P<rest>[^.?!;]+)", re.IGNORECASE)
+_OBJECTS_LEAST = 3  # content words of an objection that is worth its place
+_BEFORE = 4  # content words before "but" that it objects to
+# "You can define a tokenizer which maps letters" is about one that could be defined.
+_ONE_THAT = re.compile(
+    r"\b(?:an?|some|one) (?:[\w-]+ )?(?P<name>[\w-]+),? (?:which|that|who)"
+    r" (?:\w+ly )?(?P<does>[\w-]+)",
+    re.IGNORECASE,
+)
+_ONE = word_set("a an one some")
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
 _GLUE = frozenset(
@@ -79,20 +95,47 @@ def _changed(statement: str, said: str) -> str | None:
         return "tells to do what was not told to do"
     if _turns_passive(statement, said):
         return "turns what was said around"
-    hedge = _dropped_hedge(statement, said)
-    return hedge and f'drops "{hedge}"'
+    if _drops_objection(statement, said):
+        return 'leaves out what was said after "but"'
+    if _makes_rule(statement, said):
+        return "makes a rule of what was said of one"
+    dropped = _dropped(_HEDGE, statement, said) or _dropped(_BOUND, statement, said)
+    return dropped and f'drops "{dropped}"'
 
 
-def _dropped_hedge(statement: str, said: str) -> str | None:
-    """A word of doubt that was said of what the statement says, and that it leaves out."""
-    if _HEDGE.search(statement):
+def _dropped(words: re.Pattern[str], statement: str, said: str) -> str | None:
+    """One of `words` that was said of what the statement says, and that it leaves out."""
+    if words.search(statement):
         return None
     ours = set(content_stems(statement))
-    for found in _HEDGE.finditer(said):
+    for found in words.finditer(said):
         after = content_stems(said[found.end() :])[:_DOUBTED]
         if after and set(after) <= ours:
             return found[0].lower()
     return None
+
+
+def _drops_objection(statement: str, said: str) -> bool:
+    """Whether the statement says what came before a "but", and nothing of what came after it."""
+    ours = set(content_stems(statement))
+    for found in _BUT.finditer(said):
+        objection = set(content_stems(found["rest"]))
+        if len(objection) < _OBJECTS_LEAST or is_aside(found["rest"]):
+            continue
+        before = content_stems(said[: found.start()])[-_BEFORE:]
+        if len(ours & set(before)) > len(before) / 2 and not ours & (objection - set(before)):
+            return True
+    return False
+
+
+def _makes_rule(statement: str, said: str) -> bool:
+    """Whether "a tokenizer which maps" became "a tokenizer maps"."""
+    words = [stem(word) for word in tokens(statement)[:6]]
+    return any(
+        (stem(found["name"].lower()), stem(found["does"].lower())) in set(pairwise(words))
+        and not _ONE & set(words[: words.index(stem(found["name"].lower()))])
+        for found in _ONE_THAT.finditer(said)
+    )
 
 
 def _makes_order(statement: str, said: str) -> bool:

@@ -8,34 +8,40 @@ the order of the pipeline: finding, a second opinion and rewriting come in as fu
 """
 
 import itertools
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case
+from rag_notes.ground.evidence import Evidence, find_evidence, open_case
 from rag_notes.ground.faithful import is_shortened, strays
 from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
-from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
-from rag_notes.ground.repeats import repeats
+from rag_notes.ground.repeats import told_in_full
 from rag_notes.ground.sentences import Sentences
-from rag_notes.ground.standalone import is_torn, leans_on_context
+from rag_notes.ground.standalone import wants_lead
 from rag_notes.ground.support import ENOUGH, Support
-from rag_notes.ground.written import as_written
+from rag_notes.ground.trial import (
+    EMPTY,
+    POINTS,
+    REPEATS,
+    TORN,
+    Trial,
+    as_spoken,
+    cited_passage,
+    own_text,
+    passage_of,
+    passages_of,
+    rests_on,
+    tidied,
+    try_one,
+    verdict_of,
+)
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
+from rag_notes.schema import Citation, Claim, Draft, Rejected
 
-# Words of the shortest sentence that is printed.
-_SENTENCE = 3
-_OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage says
 _IN_MIND = 4  # statements back that a reader remembers what "this efficiency" was
-_EMPTY = "says nothing about the subject"
-_POINTS = "points at something that the notes do not show"
-_TORN = "is no full sentence"
 _OTHERWISE = "says it in other words than the lecture, which this LLM is not trusted with"
-_NOWHERE = "no passage of this section says it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,6 @@ class Checked:
 
     support: Support
     citations: tuple[Citation, ...]
-
-
-@dataclass(slots=True)
-class _Trial:
-    """A draft on its way: as written, the case it makes, the evidence, the reason against it."""
-
-    draft: Draft
-    case: Case
-    evidence: Evidence | None = None
-    reason: str | None = None
-    final: bool = False  # nothing will mend it
 
 
 class Gate:
@@ -155,19 +150,19 @@ class Gate:
 
     # --- trials ----------------------------------------------------------------------------------
 
-    def _try(self, drafts: Sequence[Draft], sentences: Sentences, *, enough: float) -> list[_Trial]:
-        tidy = [_tidied(draft) for draft in drafts]
+    def _try(self, drafts: Sequence[Draft], sentences: Sentences, *, enough: float) -> list[Trial]:
+        tidy = [tidied(draft) for draft in drafts]
         vectors = self._embedder.embed([draft.text or "." for draft in tidy]) if tidy else ()
         return [
-            _try_one(open_case(draft, vector, sentences, enough=enough))
+            try_one(open_case(draft, vector, sentences, enough=enough))
             for draft, vector in zip(tidy, vectors, strict=True)
         ]
 
-    def _seek(self, failed: Sequence[_Trial]) -> None:
+    def _seek(self, failed: Sequence[Trial]) -> None:
         """Look for what carries a failed draft in the whole lecture."""
         for trial in failed if self._find else ():
             carried = trial.evidence is not None and trial.evidence.support.reason is None
-            if carried or trial.reason in (_POINTS, _TORN) or self._find is None:
+            if carried or trial.reason in (POINTS, TORN) or self._find is None:
                 continue  # it fails for what it is, not for want of a place
             case = trial.case
             ids = self._find(case.draft.text)
@@ -179,42 +174,41 @@ class Gate:
             if evidence and evidence.support.reason is None:
                 trial.case, trial.evidence, trial.reason = again, evidence, None
 
-    def _hold(self, trials: Sequence[_Trial], *, whole: bool, question: str = "") -> None:
+    def _hold(self, trials: Sequence[Trial], *, whole: bool, question: str = "") -> None:
         """Fail what strays from its sources, or words them as this LLM may not."""
         _hold_to_sources(trials, whole=whole, question=question)
         if not (self._own_wording or question):
             _hold_to_wording(trials)
 
-    def _hold_to_subject(self, trials: Sequence[_Trial]) -> None:
+    def _hold_to_subject(self, trials: Sequence[Trial]) -> None:
         """Fail what passed and yet says next to nothing of the subject."""
         for trial in trials:
-            draft = trial.draft
-            whole = draft.term or draft.value
-            if not (trial.reason or whole or self._informs(draft.text)):
-                trial.reason = _EMPTY
+            whole = trial.draft.term or trial.draft.value
+            if not (trial.reason or whole or self._informs(trial.draft.text)):
+                trial.reason = EMPTY
 
-    def _ask(self, passed: Sequence[_Trial]) -> None:
+    def _ask(self, passed: Sequence[Trial]) -> None:
         """Hear a second opinion on what passed, but for what was said and is only shortened."""
-        passed = [one for one in passed if not is_shortened(one.case.draft.text, _own_text(one))]
+        passed = [one for one in passed if not is_shortened(one.case.draft.text, own_text(one))]
         if not self._opinion or not passed:
             return
-        doubts = [Doubt(one.case.draft.text, _cited_passage(one)) for one in passed]
+        doubts = [Doubt(one.case.draft.text, cited_passage(one)) for one in passed]
         for trial, reason in zip(passed, self._opinion(doubts), strict=True):
             trial.reason = reason
 
-    def _reword(self, failed: Sequence[_Trial], *, condensed: bool) -> None:
+    def _reword(self, failed: Sequence[Trial], *, condensed: bool) -> None:
         """Have what failed written once more, and try it again."""
         if not self._rewrite or not failed:
             return
-        doubts = [Doubt(one.case.draft.text, _passage(one), one.reason or "") for one in failed]
+        doubts = [Doubt(one.case.draft.text, passage_of(one), one.reason or "") for one in failed]
         texts = self._rewrite(doubts)
-        retried: list[_Trial] = []
+        retried: list[Trial] = []
         for trial, text in zip(failed, texts, strict=True):
             if not text or text == trial.case.draft.text:
                 continue
-            draft = _tidied(replace(trial.case.draft, text=text, extractive=False))
+            draft = tidied(replace(trial.case.draft, text=text, extractive=False))
             vector = self._embedder.embed([draft.text])[0]
-            again = _try_one(
+            again = try_one(
                 open_case(draft, vector, trial.case.sentences, enough=trial.case.enough)
             )
             self._hold([again], whole=condensed)
@@ -223,7 +217,7 @@ class Gate:
                 retried.append(trial)
         self._ask(retried)
 
-    def _fall_back(self, failed: Sequence[_Trial]) -> None:
+    def _fall_back(self, failed: Sequence[Trial]) -> None:
         """Put a passage's own words in the place of what could not be mended, if they are fit.
 
         No second opinion is heard on them: they were said. No two drafts get the same.
@@ -236,16 +230,16 @@ class Gate:
                     trial.case, trial.evidence, trial.reason = case, evidence, None
                     break
 
-    def _join(self, trials: Sequence[_Trial]) -> None:
+    def _join(self, trials: Sequence[Trial]) -> None:
         """Print what still fails together with what was said right before it, if that mends it."""
-        told: list[_Trial] = []
+        told: list[Trial] = []
         for trial in trials:
-            if trial.reason is None:
+            if trial.reason is None and not wants_lead(trial.case.draft.text):
                 told.append(trial)
-            elif not trial.final and trial.reason != _EMPTY:
+            elif not trial.final and trial.reason != EMPTY:
                 self._join_one(trial, told)
 
-    def _join_one(self, trial: _Trial, told: list[_Trial]) -> None:
+    def _join_one(self, trial: Trial, told: list[Trial]) -> None:
         lead = self._lead(told[-1], trial) if told else None
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
         found = itertools.chain(pointing_at(trial.case, near), join(trial.case, lead))
@@ -260,10 +254,12 @@ class Gate:
                 trial.case, trial.evidence, trial.reason = case, evidence, None
                 told.append(trial)
             return
+        if trial.reason is None:
+            told.append(trial)
 
-    def _lead(self, told: _Trial, trial: _Trial) -> Lead | None:
+    def _lead(self, told: Trial, trial: Trial) -> Lead | None:
         """A statement that was accepted, where a draft's sentences follow its own."""
-        said = _as_spoken(_rests_on(told))
+        said = as_spoken(rests_on(told))
         if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
             return None
         draft = told.case.draft
@@ -273,18 +269,19 @@ class Gate:
 
     def _settle(
         self,
-        trials: Sequence[_Trial],
+        trials: Sequence[Trial],
         section: str,
         *,
         ids: Iterator[int],
         earlier: Sequence[Claim],
     ) -> list[Claim | Rejected]:
         """Turn trials into verdicts in order: nothing is said twice."""
+        _give_way(trials)
         known = list(earlier)
         seen = self._vectors_of(known)
         verdicts: list[Claim | Rejected] = []
         for trial in trials:
-            verdict = _verdict(trial, section, known, seen)
+            verdict = verdict_of(trial, section, known, seen)
             if isinstance(verdict, Claim):
                 verdict = replace(verdict, id=f"k{next(ids):04d}")
                 known.append(verdict)
@@ -301,7 +298,7 @@ class Gate:
         return [self._embedded[text] for text in texts]
 
 
-def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "") -> None:
+def _hold_to_sources(trials: Sequence[Trial], *, whole: bool, question: str = "") -> None:
     """Fail what passed and yet strays from the sentences it was made from, or was found in."""
     for trial in trials:
         case, found = trial.case, trial.evidence
@@ -310,7 +307,7 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "
         kept = set(case.own) & set(found.sources)
         sources = case.own if kept else found.sources
         said = " ".join(case.sentences.text(one) for one in sources)
-        around = " ".join(case.sentences.both(text) for text in _passages(case, sources))
+        around = " ".join(case.sentences.both(text) for text in passages_of(case, sources))
         trial.reason = strays(
             case.draft.text,
             said,
@@ -320,16 +317,16 @@ def _hold_to_sources(trials: Sequence[_Trial], *, whole: bool, question: str = "
         )
 
 
-def _hold_to_wording(trials: Sequence[_Trial]) -> None:
+def _hold_to_wording(trials: Sequence[Trial]) -> None:
     """Fail what passed and yet does more than shorten the sentences it was made from."""
     for trial in trials:
         draft = trial.case.draft
         bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
-        if bound and not trial.reason and not is_shortened(draft.text, _own_text(trial)):
+        if bound and not trial.reason and not is_shortened(draft.text, own_text(trial)):
             trial.reason = _OTHERWISE
 
 
-def _is_told(trial: _Trial) -> bool:
+def _is_told(trial: Trial) -> bool:
     """Whether the reason says which word is to be changed.
 
     Told of a sentence's form, a small model writes another that fails: none of 19 was mended.
@@ -337,103 +334,14 @@ def _is_told(trial: _Trial) -> bool:
     return "stands in no cited" in (trial.reason or "")
 
 
-def _failed(trials: Sequence[_Trial]) -> list[_Trial]:
+def _give_way(trials: Sequence[Trial]) -> None:
+    """Fail what a later statement tells in full."""
+    told = [one for one in trials if one.reason is None]
+    for at, trial in enumerate(told):
+        later = (one.case.draft.text for one in told[at + 1 :])
+        fuller = told_in_full(trial.case.draft.text, later)
+        trial.reason = fuller and REPEATS.format(fuller)
+
+
+def _failed(trials: Sequence[Trial]) -> list[Trial]:
     return [one for one in trials if one.reason and not one.final]
-
-
-def _verdict(
-    trial: _Trial, section: str, known: Sequence[Claim], seen: Sequence[Vectors]
-) -> Claim | Rejected:
-    text = trial.draft.text
-    if trial.reason or trial.evidence is None:
-        return Rejected(text, section, trial.reason or _NOWHERE)
-    case = trial.case
-    twin = repeats(case.draft.text, case.vector, known, seen)
-    if twin:
-        return Rejected(text, section, f'repeats "{twin.text}"')
-    return _claim(case, trial.evidence)
-
-
-def _tidied(draft: Draft) -> Draft:
-    labelled = draft.term or draft.value
-    if labelled and draft.extractive:  # a row or a formula stands as it is
-        return replace(draft, text=" ".join(draft.text.split()))
-    text = _tidy(draft.text if labelled else as_written(draft.text))
-    other = _OTHER.match(text)
-    return replace(
-        draft, text=text[other.end()].upper() + text[other.end() + 1 :] if other else text
-    )
-
-
-def _tidy(text: str) -> str:
-    text = " ".join(text.split()).lstrip("-•* ")
-    return text if not text or text[-1] in ".!?:…\"')]|`" else f"{text}."
-
-
-def _try_one(case: Case) -> _Trial:
-    draft = case.draft
-    if not draft.text or is_filler(draft.text):
-        return _Trial(draft, case, reason=_EMPTY, final=True)
-    whole = bool(draft.term or draft.value)  # a row of a table is no sentence
-    if len(draft.text.split()) < _SENTENCE and not whole:
-        return _Trial(draft, case, reason=_TORN, final=True)
-    evidence = find_evidence(case)
-    # What an answer speaks of is named in the question.
-    leans = points_outside(draft.text) or leans_on_context(draft.text)
-    if leans and draft.kind != "answer":
-        return _Trial(draft, case, evidence, _POINTS)
-    if not whole and is_torn(draft.text):
-        return _Trial(draft, case, evidence, _TORN)
-    reason = _NOWHERE if evidence is None else evidence.support.reason
-    return _Trial(draft, case, evidence, reason)
-
-
-def _passage(trial: _Trial) -> str:
-    """The words a draft was made from, else those it rests on."""
-    sources = trial.case.own or (trial.evidence.sources if trial.evidence else ())
-    return _words(trial, sources or trial.case.ranked[:2])
-
-
-def _passages(case: Case, sources: Sequence[Source]) -> list[str]:
-    """The passages that sentences stand in, whole: what "these" means in one stands there."""
-    chunks = case.sentences.chunks
-    return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
-
-
-def _own_text(trial: _Trial) -> str:
-    """The sentences that a draft was made from or is cited from, in the order they were said."""
-    return _words(trial, _rests_on(trial))
-
-
-def _cited_passage(trial: _Trial) -> str:
-    """The passages that a draft would be printed with."""
-    sources = trial.evidence.sources if trial.evidence else ()
-    return " ".join(trial.case.sentences.read(text) for text in _passages(trial.case, sources))
-
-
-def _words(trial: _Trial, sources: Sequence[Source]) -> str:
-    """The words of sentences in the order they were said."""
-    return " ".join(trial.case.sentences.text(one) for one in _as_spoken(sources))
-
-
-def _rests_on(trial: _Trial) -> tuple[Source, ...]:
-    """The sentences that a draft was made from, and those that it is cited from."""
-    return (*trial.case.own, *(trial.evidence.sources if trial.evidence else ()))
-
-
-def _as_spoken(sources: Sequence[Source]) -> tuple[Source, ...]:
-    """Sentences in the order they were said, each once."""
-    return tuple(sorted(set(sources), key=lambda one: (one.chunk, one.sentence)))
-
-
-def _claim(case: Case, found: Evidence) -> Claim:
-    draft = case.draft
-    return Claim(
-        id="",
-        text=draft.text,
-        citations=cite(draft.text, found.sources, case.sentences.chunks),
-        support=found.support.score,
-        extractive=draft.extractive,
-        term=draft.term,
-        value=draft.value,
-    )

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from rag_notes.ground.evidence import Case, Evidence, as_said, together
 from rag_notes.ground.negation import denies
-from rag_notes.ground.standalone import is_torn, stands_alone
+from rag_notes.ground.standalone import is_aside, is_torn, stands_alone
+from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import as_written
 
@@ -27,7 +28,7 @@ _SPOKEN_START = re.compile(
 )
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
-    r"(?:, (?:and|but|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
+    r"(?:, (?:and|(?P<but>but)|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
     r"|(?P<reason> because)| and also)\s"
 )
 # What comes after these and a colon is said by the lecturer; after "a misconception:" it is not.
@@ -37,6 +38,7 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _MOST_CLAUSES = 6
+_BEGIN = 12  # characters that tell whether a clause is the sentence's first
 _GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 
 
@@ -76,16 +78,24 @@ def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
     cuts = [cut for cut in _CLAUSE_END.finditer(sentence) if _may_cut(cut)]
     begins = [cut for cut in cuts if not cut["named"] or _TELLS.search(sentence[: cut.start()])]
     starts = [0, *(cut.end() for cut in begins)][:_MOST_CLAUSES]
-    ends = [*(cut.start() for cut in cuts), len(sentence)][:_MOST_CLAUSES]
+    closes = [cut for cut in cuts if not cut["but"] or is_aside(sentence[cut.end() :])]
+    ends = [*(cut.start() for cut in closes), len(sentence)][:_MOST_CLAUSES]
     wanted = set(content_stems(draft))
     runs = [
         as_written(f"{sentence[start:end].rstrip('.')}.")
-        for first, start in enumerate(starts)
-        for end in ends[first:]
-        if end - start < len(sentence)
+        for start in starts
+        for end in ends
+        if start < end and end - start < len(sentence)
     ]
-    shared = {run: len(wanted & set(content_stems(run))) for run in runs}
+    whole = [run for run in runs if sentence.startswith(run[:_BEGIN]) or not _lacks_subject(run)]
+    shared = {run: len(wanted & set(content_stems(run))) for run in whole}
     return sorted(shared, key=lambda run: (-shared[run], len(run)))
+
+
+def _lacks_subject(clause: str) -> bool:
+    """Whether a clause tells to do what was said that one wants to: "…, and then predict it"."""
+    first = clause.split(maxsplit=1)[0].lower() if clause.strip() else ""
+    return is_verb(first)
 
 
 def _may_cut(cut: re.Match[str]) -> bool:

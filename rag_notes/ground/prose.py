@@ -54,11 +54,13 @@ _STUTTER = re.compile(
     re.IGNORECASE,
 )
 _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
-# A full stop where no sentence ends: "the layer which was. Developed in 2017".
+# A full stop where no sentence ends: "the layer which was. Developed in 2017", "it is. Which".
 _BROKEN = re.compile(
-    r"\b(?P<before>the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
-    r"|than|as|from|been|every|each|between|when|while|these"
-    r"|(?:which|who|there) (?:is|was|are|were|has|have))\.+\s+(?P<next>[A-Z](?=[a-z]))",
+    r"\b(?P<before>(?:the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
+    r"|than|as|from|been|every|each|between|when|while|these|where|becomes"
+    r"|(?:which|who|there) (?:is|was|are|were|has|have)|that \w+ (?:can|could|will|would)))"
+    r"\.+\s+(?P<next>[A-Z](?=[a-z]))"
+    r"|(?P<whole>\w)\.+\s+which\b",
     re.IGNORECASE,
 )
 _ACRONYMS = word_set(
@@ -170,12 +172,18 @@ def clean_sentence(text: str) -> str:
     text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
         text = _CJK_RUN.sub(" ", text)
-    text = _BROKEN.sub(lambda match: f"{match['before']} {match['next'].lower()}", _spaced(text))
+    text = _BROKEN.sub(_mended, _spaced(text))
     text = _CAPS_RUN.sub(_sentence_case, text)
     text = _without_fillers(text)
     for _ in range(3):  # "we we can we can": the words first, then the pair
         text = _STUTTER.sub(lambda match: match["said"], text)
     return _finished(_spaced(text))
+
+
+def _mended(match: re.Match[str]) -> str:
+    if match["whole"]:
+        return f"{match['whole']}, which"
+    return f"{match['before']} {match['next'].lower()}"
 
 
 def _sentence_case(match: re.Match[str]) -> str:
@@ -253,7 +261,8 @@ _HOLLOW = re.compile(
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"(?:\s+\w+){1,4})?\.?$"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
-    r"|\bhow\s+(?:excited|happy|excit\w+)\b"
+    r"|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
+    r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"
     r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"
     r"|nice|great|exciting|interesting|useful|good|fine)\.?$",
     re.IGNORECASE,

@@ -5,10 +5,10 @@ it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billio
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rag_notes.ground.numbers import read_numbers
-from rag_notes.ground.words import content_stems
+from rag_notes.ground.words import content_stems, tokens
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim
 
@@ -23,6 +23,17 @@ _SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as o
 _FEWEST = 4  # stems of what is contained, or held
 
 
+def is_within(text: str, longer: str) -> bool:
+    """Whether one statement is a part of another, word for word."""
+    inner, outer = (" ".join(tokens(one)) for one in (text, longer))
+    return len(inner.split()) >= _FEWEST and f" {inner} " in f" {outer} "
+
+
+def told_in_full(text: str, later: Iterable[str]) -> str | None:
+    """Find the statement that says `text` word for word, and more."""
+    return next((one for one in later if len(one) > len(text) and is_within(text, one)), None)
+
+
 def repeats(
     text: str, vector: Vectors, known: Sequence[Claim], vectors: Sequence[Vectors]
 ) -> Claim | None:
@@ -30,6 +41,8 @@ def repeats(
     stems = set(content_stems(text))
     numbers = {number.value for number in read_numbers(text) if number.firm}
     for claim, theirs in zip(known, vectors, strict=True):
+        if is_within(text, claim.text):
+            return claim
         other = set(content_stems(claim.text))
         shared = len(stems & other)
         theirs_said = {number.value for number in read_numbers(claim.text)}

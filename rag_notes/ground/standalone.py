@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from rag_notes.ground.prose import is_worth_keeping
+from rag_notes.ground.prose import is_filler, is_worth_keeping
 from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only
 from rag_notes.ground.words import is_content, stem, word_set
 
@@ -17,6 +17,7 @@ _PERSONS = word_set(
     "it its they them their theirs he she him her his itself themselves himself herself"
 )
 _SINGULAR = word_set("it its itself")
+_OPENS_MANY = word_set("there with")  # "with 10 bits, it is slow": no bit is
 _POINTERS = word_set("this these those here")
 _NAMED_LATER = word_set("this these those")
 _ENDS_NAME = word_set("and or but so because if when while as to then means")
@@ -38,7 +39,17 @@ _OTHERS = word_set("other others same second third former latter another such bo
 _ORDINAL = re.compile(
     r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
     r"|(?:first|second|third|1st|2nd|3rd|last|next)"
-    r" (?:one|part|thing|step|type|kind|method|point|way)) (?:is|are|was|were|has|will|can)\b",
+    r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|element|property"
+    r"|case|problem|idea|approach|advantage|argument))"
+    r" (?:is|are|was|were|has|will|can)\b"
+    r"|\binstead\.?$",
+    re.IGNORECASE,
+)
+# "The problem is that it grows": of what, is clearer right behind what was said before.
+_OF_WHAT = re.compile(
+    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only) )?"
+    r"(?:idea|intuition|point|trick|goal|aim|problem|reason|purpose|advantage|disadvantage|benefit"
+    r"|downside|drawback|catch|difference|upshot|result|effect|solution|answer|hope) (?:is|was)\b",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
@@ -50,10 +61,19 @@ _EXPLETIVE = re.compile(
 # "Because if you spend millions." lacks what follows from the condition.
 _CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
+# "You your sequence" was begun twice; "there was a 44x." lacks what changed.
+_GARBLED = re.compile(
+    r"\b(?:you your|we our|they their|it its|an? of|is are|are is)\b"
+    r"|(?-i:\b(?:a|an|the) (?:a|an|the)\b)"
+    r"|\ban? \d[\d.,]*x\.?$|\b(?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
+    re.IGNORECASE,
+)
+_GERUND = re.compile(r"^(\w+ing\b[^,]*), (?:and|but|so)\b", re.IGNORECASE)
 _REASON = re.compile(r"\bbecause (?!of\b)([^,;]*)$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
-    r"^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
+    r"^means (?:that )?(?:we|you|it|they|there|the|an?)\b"
+    r"|^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
     r"|but|that|just like|very|still is|such as|including|except)\b|^\w+, (?:but|and)\b"
     # "On a disk, one read takes 10 ms" is whole: a sentence follows the comma
     r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b(?![^,]*, \w+ \w+)",
@@ -62,7 +82,8 @@ _FRAGMENT = re.compile(
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
     r"|these|which|where|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
-    r"|may|might|must|becomes?|does not really|do not really|really)[.,…]*$|[—–-]\s*\.?$",
+    r"|may|might|must|becomes?|does not really|do not really|really"
+    r"|(?:is|are|was|were) (?:all|like|so))[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
 # "…, open models where the weights."
@@ -75,8 +96,9 @@ _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
 # "There are three kinds: the first." announces more than it says.
 _ANNOUNCED = re.compile(
     r"\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?(?:types|kinds|phases|parts|ways|steps|components"
-    r"|categories|reasons|stages|things|paths|pieces|examples|options|problems|ideas)\b[^:;–—]*"
-    r"(?::| [–—]) (?!.*(?:,|;|\band\b|\bor\b|[:–—])).*$",
+    r"|categories|reasons|stages|things|paths|pieces|examples|options|problems|ideas)\b"
+    r"(?:[^:;–—]*(?::| [–—]) (?:(?:if|when) [^,;]*, )?(?!.*(?:,|;|\band\b|\bor\b|[:–—]))"
+    r"|(?: \w+){0,4} (?:is|are) (?:that|to) (?!.*(?:,|;|\band\b|\bor\b))).*$",
     re.IGNORECASE,
 )
 # "If you look at the data" lacks what follows from it.
@@ -88,6 +110,7 @@ _BACKGROUND = re.compile(
 )
 _SPEAKERS = re.compile(
     r"^[Tt]oday\b|\b(?:I|I['’]\w+|me|[Mm]y|[Ww]e['’]ll|you guys)\b|\b[Ll]et(?:['’]?s| us)\b"
+    r"|\bhopefully (?:we|I)\b"
     r"|\b[Ww]e(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw|mentioned|discussed|looked"
     r"|want to talk|are talking)\b"
 )
@@ -96,6 +119,7 @@ _LOGISTICS = re.compile(
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
+    |your\s+(?:job|task)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -125,6 +149,11 @@ def speaks_of_itself(sentence: str) -> bool:
     return bool(_SPEAKERS.search(sentence))
 
 
+def is_aside(clause: str) -> bool:
+    """Whether a clause says nothing of the subject: "we are going to come to that"."""
+    return is_filler(clause) or speaks_of_itself(clause)
+
+
 def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
     if _FRAGMENT.search(sentence) or _is_unfinished(sentence) or not has_verb(sentence):
@@ -132,12 +161,11 @@ def is_torn(sentence: str) -> bool:
     first = _WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
         return True  # "Replaces each bit by a counter": what does is lost
-    if _ANNOUNCED.search(sentence) or _BROKEN_OFF.search(sentence) or _TAIL.search(sentence):
+    if any(broken.search(sentence) for broken in (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED)):
         return True
-    if _lacks_reason(sentence):
-        return True
-    trailing = _TRAILING.search(sentence)
-    if trailing and not has_verb(trailing[1]):
+    # "Mapping each piece to a number, and the idea is …"; "…, but some letters."
+    parts = (_GERUND.search(sentence), _TRAILING.search(sentence))
+    if _lacks_reason(sentence) or any(part and not has_verb(part[1]) for part in parts):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
 
@@ -161,6 +189,11 @@ def _is_unfinished(sentence: str) -> bool:
     if last in _IS and _ASKED & set(words[-8:]):
         return False  # "what the abstraction is"
     return not (last in _OPEN_PLACES - {"of", "to", "than"} and is_verb(before))
+
+
+def wants_lead(sentence: str) -> bool:
+    """Whether a sentence is true alone and clearer behind the one that it was said after."""
+    return bool(_OF_WHAT.search(sentence))
 
 
 def leans_on_context(sentence: str) -> bool:
@@ -202,7 +235,7 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
         things = [spelled[before] for before in range(at) if _is_thing(spelled, before)]
-        many = words[0] == "there" and all(map(is_plural, things))
+        many = words[0] in _OPENS_MANY and all(map(is_plural, things))
         return not things or (word in _SINGULAR and many)
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))

@@ -52,7 +52,8 @@ _OPENING = re.compile(
     r"|however|additionally|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
     # frames: what is said comes after them
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
-    r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?\s+that|it\s+turns\s+out(?:\s+that)?"
+    r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?(?:\s+that|(?=:))"
+    r"|the\s+(?:\w+\s+)?(?:idea|goal|point)\s+is(?:\s+that)?(?=\s+(?:you|we)\s+want\s+to\b)|it\s+turns\s+out(?:\s+that)?"
     r"|(?:we|you)\s+can\s+see(?:\s+here)?\s+that"
     r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)"
     r"|important\s+to\s+(?:note|remember)|remember)\s+that"

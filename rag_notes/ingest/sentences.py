@@ -55,11 +55,14 @@ _SELDOM_LAST = frozenset(
 _BROKEN_OFF = frozenset(
     """
     the a an of and or but because if which who whose my our your their its very into than as from
-    been every each between during when while whether these
+    been every each between during when while whether these where becomes
     """.split()
 )
 _LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
 _OPENING_SUBJECT = frozenset(["which", "who", "there"])
+_COULD = frozenset(["can", "could", "will", "would", "should", "to"])
+# Goes on with the sentence before, where it asks nothing: "Which is why."
+_GOES_ON = re.compile(r"which\b(?! (?:one|of)\b)", re.IGNORECASE)
 _INITIAL = re.compile(r"^[A-Z]\.$")
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.){2,}$")
 _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
@@ -176,7 +179,18 @@ def _is_broken_off(words: Sequence[str], first: int, number: int) -> bool:
         return False
     bare = last.rstrip(".…")
     before = words[number - 2].lower().strip(",")
-    return bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT)
+    if bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT):
+        return True
+    if _GOES_ON.match(" ".join(words[number : number + 2])):
+        return not _asks(words, number)
+    that_one_can = bare in _COULD and number - first > 3 and words[number - 3].lower() == "that"
+    return that_one_can and words[number].lower() not in _OPENS_SENTENCE
+
+
+def _asks(words: Sequence[str], first: int) -> bool:
+    """Whether the sentence from word `first` on ends with a question mark."""
+    ends = (word.rstrip(_CLOSERS) for word in words[first : first + MAX_WORDS])
+    return next((end for end in ends if _END.search(end)), "").endswith(("?", "？"))
 
 
 def _is_punctuated(words: Sequence[str]) -> bool:

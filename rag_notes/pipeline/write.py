@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag_notes.ground.page import cite_page, on_screen
+from rag_notes.ground.repeats import is_within
 from rag_notes.ground.restate import moment_of, restate, sources_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state, steer
@@ -204,7 +205,12 @@ class _Writer:
 
     def _shown(self, id: str, pages: Sequence[Chunk], said: Sequence[Claim]) -> list[Stated]:
         """What only the slides of a topic state: nothing that was said as well."""
-        drafts = state.shown_statements(pages)
+        cited = [one.quote for claim in said for one in claim.citations if one.kind == "slide"]
+        drafts = [
+            draft
+            for draft in state.shown_statements(pages)
+            if draft.value or not any(is_within(draft.text, quote) for quote in cited)
+        ]
         verdicts = self._judge(
             drafts, pages, section=id, earlier=said, mend=False, ask=False, listed=False
         )

@@ -29,6 +29,33 @@ def test_doubt_is_kept() -> None:
     assert strays("The table is on disk.", said, whole=False) is None
 
 
+def test_what_bounds_a_statement_is_kept() -> None:
+    said = "The filter works only with keys that are short, and the table is on disk."
+    assert strays("The filter works with keys that are short.", said) == 'drops "only"'
+    assert strays("The filter works only with short keys.", said) is None
+    assert strays("The table is on disk.", said, whole=False) is None
+
+
+def test_an_objection_is_kept() -> None:
+    said = "The filter stores any number of keys, but the rate of errors grows with them."
+    reason = strays("The filter stores any number of keys.", said)
+    assert reason == 'leaves out what was said after "but"'
+    assert strays("The filter stores keys, but its rate of errors grows.", said) is None
+    assert strays("The rate of errors grows with the keys.", said) is None
+    said = "The filter stores a number of keys, but we are going to come to that later."
+    assert strays("The filter stores a number of keys.", said) is None  # objects to nothing
+    said = "The filter stores not only keys of one table, but the keys of all tables."
+    assert strays("The filter stores keys of all tables.", said) is None
+
+
+def test_no_rule_is_made_of_one() -> None:
+    said = "You can define a filter which simply stores letters of the keys."
+    assert strays("A filter stores letters of the keys.", said) is None  # it may be one
+    reason = strays("Filters store letters of the keys.", said)
+    assert reason == "makes a rule of what was said of one"
+    assert strays("Filter stores letters of the keys.", said) == reason
+
+
 def test_a_passive_that_nobody_said_turns_things_around() -> None:
     said = "It is all about efficiency given hardware and data."
     assert strays("Efficiency is given by hardware and data.", said) == (

@@ -37,6 +37,15 @@ def test_neighbours_are_one_statement() -> None:
     assert one == f"{SUBJECT.rstrip('.')}; they are lowered when a key is deleted."
 
 
+def test_a_sentence_is_clearer_behind_what_it_speaks_of() -> None:
+    problem = "The problem is that each array needs four times the memory."
+    (one,) = told(SUBJECT, problem)
+    assert (
+        one == f"{SUBJECT.rstrip('.')}; the problem is that each array needs four times the memory."
+    )
+    assert told(SUBJECT, "Cuckoo filters came later.", problem) == [SUBJECT, problem]
+
+
 @pytest.mark.parametrize(
     "between",
     [

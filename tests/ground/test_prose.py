@@ -31,6 +31,9 @@ from rag_notes.ground.words import content_stems
         ("it is not, not a rate", "It is not, not a rate."),
         ("um, uh", ""),
         ("嗯。", "嗯."),
+        ("the line is straight. Which gives a rule", "The line is straight, which gives a rule."),
+        ("the net that you can. Pipe in", "The net that you can pipe in."),
+        ("it becomes. Bound by memory", "It becomes bound by memory."),
     ],
 )
 def test_speech_becomes_prose(spoken: str, clean: str) -> None:

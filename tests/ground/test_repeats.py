@@ -23,6 +23,7 @@ def twin(text: str, earlier: str, *, near: float) -> bool:
             0.9,
         ),
         ("Tokens hold bytes of text.", "Tokens hold many bytes of text in a sequence.", 0.8),
+        ("We filter the data.", "Data come first — we filter the data, not the keys.", 0.1),
     ],
 )
 def test_the_same_again_is_a_repeat(text: str, earlier: str, near: float) -> None:

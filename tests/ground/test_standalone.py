@@ -22,6 +22,11 @@ ALONE = [
     "Unlike with a table, you do not know what the filter is.",
     "These days a filter stands in front of every table.",
     "There are three kinds of filters: simple, counting and blocked.",
+    "There are two ways: to count the bits or to store the keys.",
+    "The problem is that the array is full of bits.",
+    "The A matrix holds the bits of all keys.",
+    "A disk is slower by a factor of 100,000.",
+    "With a filter of many bits, it is clear which key is absent.",
 ]
 TORN = [
     "Is the array of bits in main memory.",
@@ -38,6 +43,15 @@ TORN = [
     "The filter is stored in main memory, which is the.",
     "The filter is stored in main memory -",
     "There are three kinds of filters: the simple one.",  # announces more than it says
+    "There are two ways: if you have the keys, you can count them.",
+    "Three things it does is that you can store the keys.",
+    "Means we cannot read the keys of a filter.",
+    "The filter stores you your keys in an array.",
+    "The filter has a the array of bits.",
+    "In eight years of filters there was a 44x.",
+    "A read takes ten milliseconds, which is a factor of 100,000.",
+    "Mapping each of the keys, and the filter stores the bits.",
+    "Filters were not released, but they were all.",
 ]
 LEANING = [
     "It stores only the bits of each key.",
@@ -48,6 +62,9 @@ LEANING = [
     "The cost of that grows with the length.",
     "The other one is a counter of four bits.",
     "Such counters need four bits for a position.",
+    "The first feature is that a filter stores bits.",
+    "You can store the keys in a table instead.",
+    "With ten bits of eight hash functions, it costs less.",
 ]
 NAMED = [
     "Tokens are integers, and a model reads these integers.",
@@ -76,6 +93,7 @@ SPEAKERS = [
     "Let us look at the hash functions of a filter.",
     "My filter has an array of sixteen bits.",
     "This way the filter needs no keys at all.",
+    "A filter is hopefully we store the keys of all.",
 ]
 
 

@@ -61,6 +61,8 @@ def test_contractions_are_written_out(spoken: str, written: str) -> None:
         ("Because the filter is small.", "The filter is small."),
         ("As you can see, np.array holds bits.", "np.array holds bits."),
         ("So x_1 is the first bit.", "x_1 is the first bit."),
+        ("The basic idea is: we count the bits.", "We count the bits."),
+        ("The goal is you want to count the bits.", "You want to count the bits."),
     ],
 )
 def test_what_only_speech_has_is_left_out(spoken: str, written: str) -> None:

@@ -25,6 +25,12 @@ from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_
         ["There is a layer which was. Developed in 2017.", "Fine."],
         ["It is an array of these. Units that add.", "Yes."],
         ["That is what it is.", "Now the rest."],
+        ["And it becomes. Bound by memory.", "Yes."],
+        ["There is the net that you can. Pipe into it.", "Yes."],
+        ["That is all that you can.", "We do it so."],
+        ["The line is straight. Which gives a rule.", "Yes."],
+        ["The line is straight.", "Which one is it?"],
+        ["The line is straight.", "Which of them is, we saw."],
     ],
 )
 def test_known_sentences(sentences: list[str]) -> None:
