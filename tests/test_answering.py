@@ -49,10 +49,17 @@ class Reader(Scripted):
         return Reply(json.dumps(self._text), "stop")
 
 
-def answer(llm: Scripted, question: str = QUESTION, *, told: list[Claim] | None = None) -> Answered:
+def answer(
+    llm: Scripted,
+    question: str = QUESTION,
+    *,
+    told: list[Claim] | None = None,
+    own_wording: bool = True,
+) -> Answered:
     embedder = HashEmbedder()
     hits = [Hit(chunk, 1 / len(CHUNKS)) for chunk in CHUNKS]
-    means = Means(embed_sentences(CHUNKS, embedder), embedder, llm, None, CHUNKS)
+    sentences = embed_sentences(CHUNKS, embedder)
+    means = Means(sentences, embedder, llm, None, CHUNKS, own_wording=own_wording)
     tell = told.append if told is not None else None
     return answer_from(question, hits, means, ids=itertools.count(1), on_claim=tell)
 
@@ -105,6 +112,16 @@ def test_an_answer_may_take_over_the_words_of_its_question() -> None:
     text = "An element can not be deleted, because clearing a bit might erase another element."
     (claim,) = answer(Reader(where_it_is, text)).claims
     assert (claim.text, claim.extractive) == (text, False)
+
+
+def test_an_llm_that_is_not_trusted_with_words_of_its_own_may_take_over_those_too() -> None:
+    text = "An element is not deleted, because clearing a bit might erase another element."
+    (claim,) = answer(Reader(where_it_is, text), own_wording=False).claims
+    assert (claim.text, claim.extractive) == (text, False)
+    turned = "Clearing a bit might erase another element, so an element is never impossible."
+    found = answer(Reader(where_it_is, turned), own_wording=False)
+    assert [(one.text, one.extractive) for one in found.claims] == [(SAID, True)]
+    assert [one.text for one in found.rejected] == [turned]
 
 
 @pytest.mark.parametrize("p", [0.0, 0.2, 0.49])

@@ -177,8 +177,8 @@ class Gate:
     def _hold(self, trials: Sequence[Trial], *, whole: bool, question: str = "") -> None:
         """Fail what strays from its sources, or words them as this LLM may not."""
         _hold_to_sources(trials, whole=whole, question=question)
-        if not (self._own_wording or question):
-            _hold_to_wording(trials)
+        if not self._own_wording:
+            _hold_to_wording(trials, question)
 
     def _hold_to_subject(self, trials: Sequence[Trial]) -> None:
         """Fail what passed and yet says next to nothing of the subject."""
@@ -317,13 +317,17 @@ def _hold_to_sources(trials: Sequence[Trial], *, whole: bool, question: str = ""
         )
 
 
-def _hold_to_wording(trials: Sequence[Trial]) -> None:
-    """Fail what passed and yet does more than shorten the sentences it was made from."""
+def _hold_to_wording(trials: Sequence[Trial], question: str) -> None:
+    """Fail what passed and yet does more than shorten the sentences it was made from.
+
+    An answer may take up the words of its question first.
+    """
     for trial in trials:
         draft = trial.case.draft
         bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
-        if bound and not trial.reason and not is_shortened(draft.text, own_text(trial)):
-            trial.reason = _OTHERWISE
+        if bound and not trial.reason:
+            said = f"{question} {own_text(trial)}"
+            trial.reason = None if is_shortened(draft.text, said) else _OTHERWISE
 
 
 def _is_told(trial: Trial) -> bool:

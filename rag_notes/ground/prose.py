@@ -58,7 +58,9 @@ _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
 _BROKEN = re.compile(
     r"\b(?P<before>(?:the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
     r"|than|as|from|been|every|each|between|when|while|these|where|becomes"
-    r"|(?:which|who|there) (?:is|was|are|were|has|have)|that \w+ (?:can|could|will|would)))"
+    r"|(?<!it )(?<!they )(?<!it's )(?:is|are|was|which) called"
+    r"|(?:which|who|there|these) (?:is|was|are|were|has|have)|that \w+ (?:can|could|will|would)"
+    r"|(?:ways?|order|ability|chance|up) to))"
     r"\.+\s+(?P<next>[A-Z](?=[a-z]))"
     r"|(?P<whole>\w)\.+\s+which\b",
     re.IGNORECASE,

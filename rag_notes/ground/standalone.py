@@ -61,11 +61,11 @@ _EXPLETIVE = re.compile(
 # "Because if you spend millions." lacks what follows from the condition.
 _CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
-# "You your sequence" was begun twice; "there was a 44x." lacks what changed.
+# "You your sequence" was begun twice; "a factor of 100." lacks what of.
 _GARBLED = re.compile(
     r"\b(?:you your|we our|they their|it its|an? of|is are|are is)\b"
     r"|(?-i:\b(?:a|an|the) (?:a|an|the)\b)"
-    r"|\ban? \d[\d.,]*x\.?$|\b(?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
+    r"|\b(?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
 _GERUND = re.compile(r"^(\w+ing\b[^,]*), (?:and|but|so)\b", re.IGNORECASE)
@@ -234,7 +234,9 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
     if word in _PERSONS:
         if word == "it" and _EXPLETIVE.search(sentence):
             return False
-        things = [spelled[before] for before in range(at) if _is_thing(spelled, before)]
+        things = [one for before, one in enumerate(spelled[:at]) if _is_thing(spelled, before)]
+        if word not in _SINGULAR:  # "at Frontier Labs they"
+            things += [one for one in spelled[1:at] if one[0].isupper() and is_plural(one)]
         many = words[0] in _OPENS_MANY and all(map(is_plural, things))
         return not things or (word in _SINGULAR and many)
     if word in _POINTERS:

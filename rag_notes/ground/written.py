@@ -37,7 +37,9 @@ _EMPTY = re.compile(
     r"""(?<!not\s)(?<!n't\s)(?<!cannot\s)(?:
     (?:,\s*)?\b(?:in\s+some\s+sense|if\s+you\s+think\s+about\s+it|as\s+you\s+can\s+see|if\s+you\s+will
         |so\s+to\s+speak|at\s+the\s+end\s+of\s+the\s+day|to\s+be\s+honest|kind\s+of\s+like|sort\s+of\s+like
-        |I\s+(?:would\s+say|think|guess|believe|suppose)(?!\s+that\b)|of\s+course|or\s+something|or\s+whatever
+        |I\s+(?:would\s+say|think|guess|believe|suppose)
+            (?:\s+that(?=\s+(?:the|an?|we|you|they|it|there|this|these|if|when|in|for|most|many)\b)|(?!\s+that\b))
+        |of\s+course|or\s+something|or\s+whatever
         |and\s+so\s+on\s+and\s+so\s+forth)\b,?
     |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|simply)\b,?(?!\s+(?:not|no)\b)
     |\b(?<!not\s)just\b(?!\s+(?:as|like|in\s+time|a\s+few|one|two|enough)\b)
@@ -58,8 +60,8 @@ _OPENING = re.compile(
     r"|it\s+is\s+(?:also\s+)?(?:worth\s+(?:noting|mentioning|pointing\s+out)"
     r"|important\s+to\s+(?:note|remember)|remember)\s+that"
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
-    r"|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
-    r"|as\s+(?:we|you|I)\s+(?:said|mentioned|saw)(?:\s+before|\s+earlier)?)\b[,:]?\s*)+(?=\w)",
+    r"|which\s+is\s+that\b,?|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
+    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?)\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )
 # "There is this known paper" names it here and now; "Because" answers a sentence before.

@@ -59,8 +59,10 @@ _BROKEN_OFF = frozenset(
     """.split()
 )
 _LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
-_OPENING_SUBJECT = frozenset(["which", "who", "there"])
-_COULD = frozenset(["can", "could", "will", "would", "should", "to"])
+_OPENING_SUBJECT = frozenset(["which", "who", "there", "these"])
+_BEFORE_TO = frozenset(["way", "ways", "order", "ability", "chance", "up"])  # "in order to."
+_COULD = frozenset(["can", "could", "will", "would", "should"])
+_ASKS = frozenset(["what", "how", "whatever", "whichever", "as"])  # "what it is called."
 # Goes on with the sentence before, where it asks nothing: "Which is why."
 _GOES_ON = re.compile(r"which\b(?! (?:one|of)\b)", re.IGNORECASE)
 _INITIAL = re.compile(r"^[A-Z]\.$")
@@ -180,6 +182,10 @@ def _is_broken_off(words: Sequence[str], first: int, number: int) -> bool:
     bare = last.rstrip(".…")
     before = words[number - 2].lower().strip(",")
     if bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT):
+        return True
+    if bare == "to" and before in _BEFORE_TO:
+        return True
+    if bare == "called" and not _ASKS.intersection(word.lower() for word in words[first:number]):
         return True
     if _GOES_ON.match(" ".join(words[number : number + 2])):
         return not _asks(words, number)

@@ -44,7 +44,8 @@ class Means:
     """What answers are made with.
 
     `sentences` are of the passages that may be cited, `chunks` those of the whole lecture: they
-    say which words are rare in it. `opinion` is what the gate asks of the LLM, if it does.
+    say which words are rare in it. `opinion` is what the gate asks of the LLM, if it does; without
+    `own_wording` the LLM may shorten what was said, and no more.
     """
 
     sentences: Sentences
@@ -52,6 +53,7 @@ class Means:
     llm: LLM
     opinion: Opinion | None
     chunks: Sequence[Chunk]
+    own_wording: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,8 @@ class _Answer:
     def _judge(self, draft: Draft, made_of: Stretch) -> bool:
         """Keep what passes. What fails is not mended: another sentence answers another question."""
         means = self._means
-        (verdict,) = Gate(means.sentences, means.embedder).judge(
+        gate = Gate(means.sentences, means.embedder, own_wording=means.own_wording)
+        (verdict,) = gate.judge(
             [draft],
             [made_of.core.chunk],
             section=_SECTION,

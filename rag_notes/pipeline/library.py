@@ -23,6 +23,7 @@ from rag_notes.pipeline.engines import (
     require_models,
 )
 from rag_notes.pipeline.opened import Opened, open_course, open_retriever
+from rag_notes.pipeline.plan import as_trusted
 from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.report import Reporter
 from rag_notes.schema import Chunk, Citation, Claim, Hit, SpanSeconds
@@ -55,7 +56,7 @@ class Library:
         language = Counter(one.language for one in lectures).most_common(1)[0][0]
         plan = fit_searcher(plan, language, config, report, fetch=False)
         searcher = load_searcher(plan, config, self.embedder)
-        self._config = config
+        self._config = as_trusted(config, plan)
         self._open = ExitStack()
         self._retriever = (
             open_retriever(self.only, searcher, report, self._open) if self.only else None
@@ -97,6 +98,7 @@ class Library:
             self.llm,
             state.second_opinion(self.llm, self._config),
             self._all_around(passages),
+            own_wording=self._config.own_wording,
         )
 
     def apart(self, lecture: str, claims: Sequence[Claim]) -> tuple[Claim, ...]:

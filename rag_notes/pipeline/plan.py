@@ -105,9 +105,14 @@ def plan_lecture(
     if config.preset not in _PLAIN and plan.scheme != "echo":
         parts = plan.text(hears=request.is_media)
         report.say(f"preset {config.preset} takes {parts}: {plan.choice.why}")
+    return plan, as_trusted(config, plan)
+
+
+def as_trusted(config: Config, plan: Plan) -> Config:
+    """The Config without what the planned LLM is not trusted with: to judge, to use other words."""
     if plan.llm_model in _NO_JUDGES:
         config = replace(config, judge_least=0.0)
-    return plan, replace(config, own_wording=plan.llm_model not in _NO_WRITERS)
+    return replace(config, own_wording=plan.llm_model not in _NO_WRITERS)
 
 
 def plan_engines(config: Config, *, before: Choice | None = None, finished: bool = False) -> Plan:

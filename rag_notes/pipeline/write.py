@@ -401,6 +401,7 @@ class _Writer:
             self._m.llm,
             state.second_opinion(self._m.llm, self._m.config),
             self._m.chunks,
+            own_wording=self._m.config.own_wording,
         )
         found = answering.answer_from(query, hits, means, ids=self._ids)
         self._rejected += found.rejected

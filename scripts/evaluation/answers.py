@@ -14,6 +14,7 @@ from evaluation.bench import Bench, Table, open_bench, print_tables
 from evaluation.refusing import Outcome, answer_all, citation_table, refusal_table, time_table
 from evaluation.vectors import cache_folder
 from rag_notes.pipeline.engines import cached_llm, plan_engines
+from rag_notes.pipeline.plan import as_trusted
 
 HELP = "whether questions are answered, cited and declined; asks the LLM"
 TABLES: tuple[str, ...] = ("refusing", "answer-citations", "answer-times")
@@ -83,8 +84,9 @@ class _Answers:
             config, embedder = self.bench.config, self.bench.embedder
             talks = {one.talk.name: one.talk for one in drawn}
             embedder.prepare([chunk.text for talk in talks.values() for chunk in talk.chunks])
-            llm = cached_llm(plan_engines(config), config, cache_folder())
-            self._outcomes = answer_all(drawn, embedder, llm, config)
+            plan = plan_engines(config)
+            llm = cached_llm(plan, config, cache_folder())
+            self._outcomes = answer_all(drawn, embedder, llm, as_trusted(config, plan))
         return self._outcomes
 
     def _cases(self) -> list[Case]:

@@ -90,7 +90,8 @@ def _answer(
     passages = [hit.chunk for hit in hits]
     sentences = embed_sentences(passages, embedder)
     opinion = state.second_opinion(clocked, config)
-    means = Means(sentences, embedder, clocked, opinion, case.talk.chunks)
+    own = config.own_wording
+    means = Means(sentences, embedder, clocked, opinion, case.talk.chunks, own_wording=own)
     first: list[float] = []
     found = answer_from(
         case.question,

@@ -28,6 +28,8 @@ from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_
         ["And it becomes. Bound by memory.", "Yes."],
         ["There is the net that you can. Pipe into it.", "Yes."],
         ["That is all that you can.", "We do it so."],
+        ["It is a way to. Build kernels.", "That is what we want to.", "Yes."],
+        ["These are. Just the raw ones.", "Yes."],
         ["The line is straight. Which gives a rule.", "Yes."],
         ["The line is straight.", "Which one is it?"],
         ["The line is straight.", "Which of them is, we saw."],
