@@ -7,36 +7,35 @@ outline query and what that retrieved, and cites nothing else.
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from rag_notes.ground.page import cite_page, on_screen
 from rag_notes.ground.repeats import is_within
-from rag_notes.ground.restate import moment_of, restate, sources_of
+from rag_notes.ground.restate import moment_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state, steer
 from rag_notes.pipeline.material import Material, Written
 from rag_notes.pipeline.numbering import in_reading_order
 from rag_notes.pipeline.reading import read_with_slides
+from rag_notes.pipeline.retell import Retelling, TopicNotes, sources_of_all
 from rag_notes.pipeline.selftest import SelfTest
 from rag_notes.pipeline.state import Found, Group, Stated
 from rag_notes.pipeline.titles import title_of, title_of_part
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
-    BlockKind,
     Chunk,
     Claim,
     Draft,
     Rejected,
     Section,
     SectionKind,
-    Source,
     SpanSeconds,
     Topic,
 )
-from rag_notes.write import aids, outline, section, story
+from rag_notes.write import outline, section, story
 from rag_notes.write.salience import Salience
 from rag_notes.write.steer import Steering, read_query
 
@@ -45,24 +44,9 @@ _STORY_WORK = 0.5  # of that, for its part of the story
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 
 
-@dataclass(frozen=True, slots=True)
-class _TopicNotes:
-    """One topic: its claims in the order of time and what restates them.
-
-    `told` are those that were said, all where only slides speak: rows of tables tell no story.
-    """
-
-    topic: Topic
-    claims: tuple[Claim, ...]
-    told: tuple[Claim, ...]
-    overview: tuple[Claim, ...]
-    goal: Claim | None
-    section: Section
-
-
 def prompt_names() -> tuple[str, ...]:
     """Prompts that the notes depend on."""
-    steps = (outline.PROMPT, section.PROMPT, story.PROMPT)
+    steps = (outline.PROMPT, section.PROMPT, section.BRIEF, story.PROMPT)
     return (*state.prompt_names(), *steps, *answering.prompt_names())
 
 
@@ -218,16 +202,20 @@ class _Writer:
         return [Stated("visual", one, shown=True) for one in found]
 
     def _texts(self, founds: Sequence[Found], progress: Progress) -> list[section.TopicTexts]:
-        """Have each topic's statements summed up and asked about, but for plain topics."""
+        """Have each topic's statements summed up and asked about, but for plain topics.
+
+        An LLM that may use no words of its own sums up nothing.
+        """
         asked = [
             (one.topic.title, [stated.claim.text for stated in one.said if not stated.shown])
             for one in founds
             if not one.plain
         ]
-        texts = iter(section.write_topics(asked, self._m.llm, progress=progress))
+        weigh = None if self._m.config.own_wording else self._salience.weigh
+        texts = iter(section.write_topics(asked, self._m.llm, weigh=weigh, progress=progress))
         return [section.TopicTexts() if one.plain else next(texts) for one in founds]
 
-    def _topic(self, found: Found, texts: section.TopicTexts) -> _TopicNotes:
+    def _topic(self, found: Found, texts: section.TopicTexts) -> TopicNotes:
         """Lay out a topic's section."""
         topic, said = found.topic, found.said
         overview = self._overview(topic.id, texts, said, found.retrieved)
@@ -241,7 +229,7 @@ class _Writer:
             name=title_of_part,
         )
         claims = tuple(one.claim for one in said)
-        return _TopicNotes(
+        return TopicNotes(
             topic=topic,
             claims=claims,
             told=tuple(one.claim for one in said if not one.shown) or claims,
@@ -309,88 +297,53 @@ class _Writer:
         retrieved: Sequence[Chunk],
     ) -> list[Claim]:
         drafts = [
-            Draft(one.text, self._sources([said[at].claim for at in one.of]), kind="overview")
+            Draft(
+                one.text,
+                sources_of_all([said[at].claim for at in one.of], self._by_id),
+                kind="overview",
+            )
             for one in texts.overview
         ]
         stated = [one.claim for one in said]
         verdicts = self._judge(drafts, retrieved, section=id, earlier=stated, mend=False, ask=False)
         return [one for one in verdicts if isinstance(one, Claim)]
 
-    def _sources(self, claims: Iterable[Claim]) -> tuple[Source, ...]:
-        found = [source for claim in claims for source in sources_of(claim, self._by_id)]
-        return tuple(dict.fromkeys(found))
+    def _restated(self, drafts: Sequence[Draft], passages: Sequence[Chunk]) -> list[Claim]:
+        """Sentences of the story that hold; others are listed."""
+        verdicts = self._judge(drafts, passages, section="2", mend=False, ask=False)
+        return [one for one in verdicts if isinstance(one, Claim)]
 
     def _id(self) -> str:
         return f"k{next(self._ids):04d}"
 
     # --- the other sections ----------------------------------------------------------------------
 
-    def _sections(self, topics: Sequence[_TopicNotes], steering: Steering) -> list[Section]:
+    def _sections(self, topics: Sequence[TopicNotes], steering: Steering) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
         taught = [one for one in topics if one.section.title != state.LOGISTICS_TITLE]
         taught = taught or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
-        told = self._story(taught) if steer.wants("story", steering) else []
+        again = Retelling(
+            self._by_id,
+            self._m.embedder,
+            self._m.llm if self._m.config.own_wording else None,
+            self._salience.weigh,
+            self._ids,
+            self._restated,
+        )
+        told = again.story(taught) if steer.wants("story", steering) else []
         named: list[Section | None] = [
             self._answer(steering.question) if steering.question else None,
-            _section("1", "goals", "Learning Goals", self._goals(taught), retrieved),
+            _section("1", "goals", "Learning Goals", again.goals(taught), retrieved),
             _section("2", "story", "The Story in One Page", told, retrieved),
             *(one.section for one in topics),
-            _section("4", "glossary", "Glossary", self._aid("term", aids.terms(claims)), retrieved),
-            _section("5", "checklist", "Summary Checklist", self._checklist(taught), retrieved),
+            _section("4", "glossary", "Glossary", again.glossary(claims), retrieved),
+            _section("5", "checklist", "Summary Checklist", again.checklist(taught), retrieved),
             _section(
-                "6",
-                "numbers",
-                "Numbers and Hyperparameters",
-                self._aid("number", aids.numbers(claims)),
-                retrieved,
+                "6", "numbers", "Numbers and Hyperparameters", again.numbers(claims), retrieved
             ),
         ]
         return [one for one in named if one is not None]
-
-    def _goals(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        goals = [one.goal for one in topics if one.goal]
-        return [Block("goal", tuple(goals))] if goals else []
-
-    def _story(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        parts = [(one, one.overview or self._central(one)) for one in topics]
-        told = story.tell_story(
-            [story.Part(one.topic.title, " ".join(c.text for c in of)) for one, of in parts],
-            self._m.llm,
-        )
-        sentences: list[Claim] = []
-        for text, (one, of) in zip(told, parts, strict=True):
-            sentences += self._tell(text, of, one)
-        named = (restate(one.topic.title, of, self._by_id, id=self._id()) for one, of in parts)
-        items = [item for item in named if item]
-        return [
-            block
-            for block in (Block("story", tuple(sentences)), Block("outline", tuple(items)))
-            if block.claims
-        ]
-
-    def _central(self, one: _TopicNotes) -> tuple[Claim, ...]:
-        weigh = self._salience.weigh
-        return aids.central(one.told, self._m.embedder, most=2, weigh=weigh)
-
-    def _tell(self, told: Sequence[str], of: Sequence[Claim], one: _TopicNotes) -> list[Claim]:
-        """A topic's part of the story, or its overview where no sentence of it holds."""
-        passages = [self._by_id[id] for id in one.section.retrieved]
-        drafts = [Draft(text, self._sources(of), kind="story") for text in told]
-        verdicts = self._judge(drafts, passages, section="2", mend=False, ask=False)
-        kept = [one for one in verdicts if isinstance(one, Claim)]
-        if kept:
-            return kept
-        return [replace(claim, id=self._id()) for claim in of[:1]]
-
-    def _checklist(self, topics: Sequence[_TopicNotes]) -> list[Block]:
-        chosen = [claim for one in topics for claim in self._central(one)]
-        checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
-        return [Block("check", tuple(checks))] if checks else []
-
-    def _aid(self, kind: BlockKind, rows: Sequence[Claim]) -> list[Block]:
-        claims = tuple(replace(row, id=self._id(), of=(row.id,)) for row in rows)
-        return [Block(kind, claims)] if claims else []
 
     def _answer(self, query: str) -> Section:
         hits = self._m.retriever.search(query, answering.SEARCHED)
@@ -417,7 +370,7 @@ class _Writer:
             nearest=() if claims else tuple(moment_of(chunk) for chunk in passages[:_NEAREST]),
         )
 
-    def _lecture_title(self, topics: Sequence[_TopicNotes]) -> str:
+    def _lecture_title(self, topics: Sequence[TopicNotes]) -> str:
         shown = self._m.slides.pages[0].title if self._m.slides.pages else ""
         if shown:
             return " ".join(shown.split())

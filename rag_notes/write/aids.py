@@ -54,6 +54,13 @@ _NUMERAL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A case, a step or a plan, of which one page of a whole lecture tells nothing.
+_NO_STORY = re.compile(
+    r"^(?:if|when|once|sometimes|maybe|to|for|suppose|then|note)\b|^(?:it|this|that|they|these)\b"
+    r"|\b(?:we|you|I) (?:will|are going to|want to)\b|\b(?:assignment|class)\b",
+    re.IGNORECASE,
+)
+_LONG = 36  # words
 _BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
 _LIST_MARK = re.compile(
     r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.IGNORECASE
@@ -111,6 +118,11 @@ def central(
         ranks = ranks + _ranks(np.array([weigh(claim.text) for claim in claims]))
     best = sorted(np.argsort(-ranks, kind="stable")[:most].tolist())
     return tuple(claims[at] for at in best)
+
+
+def is_told_well(text: str) -> bool:
+    """Whether a sentence reads well on a page of a whole lecture: no case, no plan, not long."""
+    return len(text.split()) <= _LONG and not _NO_STORY.search(text)
 
 
 def _ranks(values: NDArray[np.floating[Any]]) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ statements, never raw transcript, and names them by number.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -17,9 +17,11 @@ from rag_notes.schema import Block, BlockKind, Claim, Prompt
 from rag_notes.write.sentences import is_repetitive, leaks, share_known, split_reply
 
 PROMPT = "section.v1"
+BRIEF = "study.v1"  # without an overview
 SHOWN_TITLE = "On the slides"
 _UNDER_HEADING = 12  # statements that a reader takes in under one heading
 STATEMENTS = 30  # of one call; a longer topic is asked in pieces
+_BRIEFLY = 10  # of the one call of a topic that is asked about briefly
 _REPLY_TOKENS = 330
 _OVERVIEW, _GOAL, _QUESTION = 280, 140, 160  # characters
 _KNOWN = 0.6  # share of a goal's words that the statements must hold
@@ -62,28 +64,39 @@ class TopicTexts:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Statements of one call: those of the topic at place `topic`, from position `first` on."""
+    """Statements of one call: those of topic number `topic` at `places` of it; `brief` or not."""
 
     topic: int
-    first: int
     title: str
+    places: Sequence[int]
     statements: Sequence[str]
+    brief: bool
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Topic and place of its first statement."""
+        return self.topic, self.places[0]
 
 
 def write_topics(
-    topics: Sequence[tuple[str, Sequence[str]]], llm: LLM, *, progress: Progress | None = None
+    topics: Sequence[tuple[str, Sequence[str]]],
+    llm: LLM,
+    *,
+    weigh: Callable[[str], float] | None = None,
+    progress: Progress | None = None,
 ) -> list[TopicTexts]:
     """Ask for overview, goal and questions of each topic, given by its title and statements.
 
-    An unusable reply is asked again over half as much. `progress` counts calls.
+    With `weigh` it is done briefly: no overview, and only the weightiest statements are read. An
+    unusable reply is asked again over half as much. `progress` counts calls.
     """
     pieces = [
-        _Piece(topic, first, title, statements[first : first + STATEMENTS])
+        _Piece(topic, title, at, [statements[one] for one in at], weigh is not None)
         for topic, (title, statements) in enumerate(topics)
-        for first in range(0, len(statements), STATEMENTS)
+        for at in _places(statements, weigh)
     ]
     found = _ask(pieces, llm, progress)
-    failed = [piece for piece in pieces if (piece.topic, piece.first) not in found]
+    failed = [piece for piece in pieces if piece.key not in found]
     found |= _ask([_half(piece) for piece in failed], llm)
     return [
         _fit(title, statements, [found[key] for key in sorted(found) if key[0] == topic])
@@ -91,8 +104,21 @@ def write_topics(
     ]
 
 
+def _places(
+    statements: Sequence[str], weigh: Callable[[str], float] | None
+) -> Iterator[Sequence[int]]:
+    """Yield the places of the statements of each call."""
+    if weigh and statements:
+        best = sorted(range(len(statements)), key=lambda at: -weigh(statements[at]))
+        yield sorted(best[:_BRIEFLY])
+        return
+    for first in range(0, len(statements), STATEMENTS):
+        yield range(first, min(first + STATEMENTS, len(statements)))
+
+
 def _half(piece: _Piece) -> _Piece:
-    return replace(piece, statements=piece.statements[: (len(piece.statements) + 1) // 2])
+    half = (len(piece.places) + 1) // 2
+    return replace(piece, places=piece.places[:half], statements=piece.statements[:half])
 
 
 def _fit(title: str, statements: Sequence[str], pieces: Sequence[TopicTexts]) -> TopicTexts:
@@ -156,11 +182,11 @@ def _ask(
 ) -> dict[tuple[int, int], TopicTexts]:
     """What was replied, by topic and first position; nothing for a reply that is of no use."""
     found = {}
-    replies = llm.generate([_prompt(piece.title, piece.statements) for piece in pieces])
+    replies = llm.generate([_prompt(piece) for piece in pieces])
     for done, (piece, reply) in enumerate(zip(pieces, replies, strict=True), start=1):
         read = prompts.read_json(reply)
         if read and not is_repetitive(reply.text):
-            found[piece.topic, piece.first] = _moved(_texts(read), piece.first)
+            found[piece.key] = _moved(_texts(read), piece.places)
         if progress:
             progress(done, len(pieces))
     return found
@@ -169,7 +195,7 @@ def _ask(
 def _texts(found: Any) -> TopicTexts:  # noqa: ANN401 (JSON held to the schema below)
     overview = [
         Restated(sentence, tuple(dict.fromkeys(n - 1 for n in one["from"])))
-        for one in found["overview"]
+        for one in found.get("overview", ())
         for sentence in split_reply(one["text"], limit=_OVERVIEW)
     ]
     questions = [
@@ -186,9 +212,9 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _moved(texts: TopicTexts, by: int) -> TopicTexts:
+def _moved(texts: TopicTexts, places: Sequence[int]) -> TopicTexts:
     def move(parts: tuple[Restated, ...]) -> tuple[Restated, ...]:
-        return tuple(Restated(one.text, tuple(at + by for at in one.of)) for one in parts)
+        return tuple(Restated(one.text, tuple(places[at] for at in one.of)) for one in parts)
 
     return TopicTexts(move(texts.overview), texts.goal, move(texts.questions))
 
@@ -201,17 +227,17 @@ def _joined(first: TopicTexts, second: TopicTexts) -> TopicTexts:
     )
 
 
-def _prompt(title: str, statements: Sequence[str]) -> Prompt:
+def _prompt(piece: _Piece) -> Prompt:
     return prompts.render(
-        PROMPT,
-        schema=_schema(len(statements)),
+        BRIEF if piece.brief else PROMPT,
+        schema=_schema(len(piece.statements), brief=piece.brief),
         max_tokens=_REPLY_TOKENS,
-        title=title,
-        statements=list(statements),
+        title=piece.title,
+        statements=list(piece.statements),
     )
 
 
-def _schema(count: int) -> str:
+def _schema(count: int, *, brief: bool) -> str:
     number = {"enum": list(range(1, count + 1))}
     overview = {
         "type": "object",
@@ -226,19 +252,16 @@ def _schema(count: int) -> str:
         "properties": {"question": {"type": "string", "maxLength": _QUESTION}, "answer": number},
         "required": ["question", "answer"],
     }
-    return json.dumps(
-        {
-            "type": "object",
-            "properties": {
-                "overview": {"type": "array", "items": overview, "minItems": 1, "maxItems": 2},
-                "goal": {"type": "string", "maxLength": _GOAL},
-                "questions": {
-                    "type": "array",
-                    "items": question,
-                    "minItems": min(2, count),
-                    "maxItems": min(2, count),
-                },
-            },
-            "required": ["overview", "goal", "questions"],
-        }
-    )
+    fields: dict[str, Any] = {
+        "overview": {"type": "array", "items": overview, "minItems": 1, "maxItems": 2},
+        "goal": {"type": "string", "maxLength": _GOAL},
+        "questions": {
+            "type": "array",
+            "items": question,
+            "minItems": min(2, count),
+            "maxItems": min(2, count),
+        },
+    }
+    if brief:
+        del fields["overview"]
+    return json.dumps({"type": "object", "properties": fields, "required": list(fields)})

@@ -69,7 +69,7 @@ def check_statement(found: object) -> None:
 
 def check_topic(found: object) -> None:
     assert isinstance(found, dict)
-    numbers = [n for one in found["overview"] for n in one["from"]]
+    numbers = [n for one in found.get("overview", []) for n in one["from"]]
     numbers += [one["answer"] for one in found["questions"]]
     assert numbers
     assert set(numbers) <= {1, 2}
@@ -87,6 +87,10 @@ STEPS: dict[str, tuple[Callable[[LLM], object], Callable[[object], None]]] = {
     "rewrite": (lambda llm: second.rewrite_each([DOUBT], llm), check_statement),
     "title": (lambda llm: outline.name_topic(STATEMENTS, [], [], llm), check_statement),
     "section": (lambda llm: section.write_topics([("Bits", STATEMENTS)], llm), check_topic),
+    "study": (
+        lambda llm: section.write_topics([("Bits", STATEMENTS)], llm, weigh=len),
+        check_topic,
+    ),
     "story": (
         lambda llm: story.tell_story(
             [story.Part("Bits", STATEMENTS[0]), story.Part("Hashes", STATEMENTS[1])], llm

@@ -104,6 +104,17 @@ def test_a_long_topic_is_asked_in_pieces_with_places_in_the_whole() -> None:
     assert all(statement in asked for statement in many)
 
 
+def test_a_topic_is_asked_about_briefly_by_what_weighs_most() -> None:
+    many = [f"{'Heavy' if n % 3 else 'Light'} statement {n} about bits." for n in range(15)]
+    llm = Scripted(lambda prompt: reply(counted(prompt)))
+    (texts,) = write_topics([("Bits", many)], llm, weigh=lambda text: text.startswith("Heavy"))
+    (prompt,) = llm.asked
+    assert "overview" not in json.loads(prompt.schema)["properties"]
+    assert counted(prompt) == 10
+    assert "Light" not in prompt.user.rpartition("Part: ")[2]
+    assert [many[at] for one in texts.questions for at in one.of] == [many[1], many[14]]
+
+
 BAD: dict[str, Reply | str] = {
     "cut off": cut_off(reply(2)[:90]),
     "no JSON": "An overview",

@@ -1,0 +1,113 @@
+"""What restates the topics: the story with its outline, goals, checklist, glossary and numbers.
+
+In: topics with their accepted claims. Out: blocks of claims that name what they restate. Where no
+LLM may tell the story, sentences of the topics do.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag_notes.ground.restate import restate, sources_of
+from rag_notes.protocols import LLM, Embedder
+from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
+from rag_notes.write import aids, story
+
+_RICH = 8  # statements of a topic from which two tell the story
+
+
+@dataclass(frozen=True, slots=True)
+class TopicNotes:
+    """One topic: its claims in the order of time and what restates them.
+
+    `told` are those that were said, all where only slides speak: rows of tables tell no story.
+    """
+
+    topic: Topic
+    claims: tuple[Claim, ...]
+    told: tuple[Claim, ...]
+    overview: tuple[Claim, ...]
+    goal: Claim | None
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """What topics are restated with.
+
+    The `teller` may be none. `judge` keeps the drafts that their passages support.
+    """
+
+    chunks: Mapping[str, Chunk]
+    embedder: Embedder
+    teller: LLM | None
+    weigh: Callable[[str], float]
+    ids: Iterator[int]
+    judge: Callable[[Sequence[Draft], Sequence[Chunk]], list[Claim]]
+
+    def goals(self, topics: Sequence[TopicNotes]) -> list[Block]:
+        """The goals of the topics that have one."""
+        goals = [one.goal for one in topics if one.goal]
+        return [Block("goal", tuple(goals))] if goals else []
+
+    def story(self, topics: Sequence[TopicNotes]) -> list[Block]:
+        """The lecture in one page, and its topics in their order."""
+        parts = [(one, one.overview or self._telling(one)) for one in topics]
+        sentences: list[Claim] = []
+        for text, (one, of) in zip(self._told(parts), parts, strict=True):
+            sentences += self._tell(text, of, one)
+        named = (restate(one.topic.title, of, self.chunks, id=self._id()) for one, of in parts)
+        items = [item for item in named if item]
+        return [
+            block
+            for block in (Block("story", tuple(sentences)), Block("outline", tuple(items)))
+            if block.claims
+        ]
+
+    def checklist(self, topics: Sequence[TopicNotes]) -> list[Block]:
+        """What says most of each topic."""
+        chosen = [claim for one in topics for claim in self._central(one.told)]
+        checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
+        return [Block("check", tuple(checks))] if checks else []
+
+    def glossary(self, claims: Sequence[Claim]) -> list[Block]:
+        """What is defined."""
+        return self._aid("term", aids.terms(claims))
+
+    def numbers(self, claims: Sequence[Claim]) -> list[Block]:
+        """What is counted or measured."""
+        return self._aid("number", aids.numbers(claims))
+
+    def _aid(self, kind: BlockKind, rows: Sequence[Claim]) -> list[Block]:
+        claims = tuple(replace(row, id=self._id(), of=(row.id,)) for row in rows)
+        return [Block(kind, claims)] if claims else []
+
+    def _told(self, parts: Sequence[tuple[TopicNotes, Sequence[Claim]]]) -> Sequence[Sequence[str]]:
+        if not self.teller:
+            return [()] * len(parts)
+        said = [story.Part(one.topic.title, " ".join(c.text for c in of)) for one, of in parts]
+        return story.tell_story(said, self.teller)
+
+    def _tell(self, told: Sequence[str], of: Sequence[Claim], one: TopicNotes) -> list[Claim]:
+        """A topic's part of the story: as it was told, or what it should tell of."""
+        passages = [self.chunks[id] for id in one.section.retrieved]
+        sources = sources_of_all(of, self.chunks)
+        kept = self.judge([Draft(text, sources, kind="story") for text in told], passages)
+        return kept or [replace(claim, id=self._id()) for claim in of]
+
+    def _telling(self, one: TopicNotes) -> tuple[Claim, ...]:
+        """A sentence or two of a topic, those that explain and read well before others."""
+        said = [claim for b in one.section.blocks if b.kind == "explanation" for claim in b.claims]
+        well = [claim for claim in said if aids.is_told_well(claim.text)]
+        return self._central(well or said or one.told, most=2 if len(one.told) > _RICH else 1)
+
+    def _central(self, claims: Sequence[Claim], *, most: int = 2) -> tuple[Claim, ...]:
+        return aids.central(claims, self.embedder, most=most, weigh=self.weigh)
+
+    def _id(self) -> str:
+        return f"k{next(self.ids):04d}"
+
+
+def sources_of_all(claims: Iterable[Claim], chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:
+    """The sentences that claims cite, each once."""
+    found = [source for claim in claims for source in sources_of(claim, chunks)]
+    return tuple(dict.fromkeys(found))
