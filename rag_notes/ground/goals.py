@@ -34,7 +34,10 @@ _ANY = re.compile(
     rf"\bthe (?:main )?{_ABSTRACT}(?:,? and (?:the )?{_ABSTRACT})? (?:of|between|behind) "
     rf"|,? and (?:their|its|the) {_ABSTRACT}\b"
     r"|,? and (?:provide|give) (?:an )?examples?\b[^,.]*"
-    r"|,? and how (?:it|they) (?:is|are|can be|relate)\b[^,.]*",
+    r"|,? and how (?:it|they) (?:is|are|can be|relates?|affects?)\b[^,.]*"
+    r"|,? (?:and|including|with) (?:the|its|their) (?:key )?(?:challenge|milestone|development)s?\b"
+    r"[^.]*"
+    r"| in the (?:context|process) of [^,.]*",
     re.IGNORECASE,
 )
 _IF = re.compile(

@@ -24,6 +24,9 @@ _YOU_KNOW = re.compile(
     r"(?!\s+(?:what|how|that|why|if|whether|where|who|which|when|about|the|it|this|a|your|their|its)\b)",
     re.IGNORECASE,
 )
+_FROM_YOU_KNOW = re.compile(
+    r"\b(?P<before>from|of|in|with|like|for|by),? you know\b,?", re.IGNORECASE
+)
 _I_MEAN = re.compile(
     r"(?<!what )(?<!do )(?<!how )(?:,\s*)?\bI mean\b,?(?!\s+(?:that|by)\b)", re.IGNORECASE
 )
@@ -37,6 +40,9 @@ _KEEPS_SORT = word_set(
     """
 )
 _LIKE = re.compile(r",\s*like\s*,", re.IGNORECASE)
+_RIGHT_BECAUSE = re.compile(
+    r"(?<!\bthe) (?<!is )(?<!are )(?<!not )(?<!was )(?<!be )right(?= because\b)", re.IGNORECASE
+)
 _TAG = re.compile(r"(?:,\s*)?\b(?:right|okay|ok|yeah|you know|you see)\s*\?\s*$", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:(?:okay|ok|alright|all right|yeah|yep|oh)\b[\s,.!]*"
@@ -100,6 +106,7 @@ _CHATTER = re.compile(
     |\bhas\s+an?\s+(?:\w+\s+)?(?:video|blog|post|tutorial|talk)\s+(?:on|about)\b
     |^(?:hi|hello|hey|welcome|thanks|thank\s+you|good\s+(?:morning|afternoon|evening)|bye|goodbye|see\s+you|sorry
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
+    |\bhopefully\s+(?:we|I)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
     |^{_WE_WILL}\s+(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
         |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
@@ -205,11 +212,12 @@ def _lowered(word: str) -> str:
 
 
 def _without_fillers(text: str) -> str:
+    text = _FROM_YOU_KNOW.sub(r"\g<before>", text)
     for filler in (_HESITATION, _YOU_KNOW, _I_MEAN):
         text = filler.sub(_gap, text)
     text = _LIKE.sub(" ", text)
     text = _SORT_OF.sub(_keep_sort, text)
-    text = _TAG.sub("", _spaced(text))
+    text = _TAG.sub("", _RIGHT_BECAUSE.sub("", _spaced(text)))
     opened = True
     while opened:
         text = text.lstrip(" ,;.-…")

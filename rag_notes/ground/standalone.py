@@ -110,7 +110,6 @@ _BACKGROUND = re.compile(
 )
 _SPEAKERS = re.compile(
     r"^[Tt]oday\b|\b(?:I|I['’]\w+|me|[Mm]y|[Ww]e['’]ll|you guys)\b|\b[Ll]et(?:['’]?s| us)\b"
-    r"|\bhopefully (?:we|I)\b"
     r"|\b[Ww]e(?:['’]re| are)? (?:going to|gonna|will|talked|said|saw|mentioned|discussed|looked"
     r"|want to talk|are talking)\b"
 )

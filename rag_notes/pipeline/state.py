@@ -6,7 +6,7 @@ course are kept apart from those about its subject.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag_notes.config import Config
 from rag_notes.ground import second
@@ -28,6 +28,7 @@ _SOUGHT = 4  # passages of the whole lecture in which support is looked for
 ENOUGH = 0.65
 LOGISTICS = "is about the running of the course"
 LOGISTICS_TITLE = "Course Logistics"
+_FEWEST_OF_TOPIC = 2  # statements
 _FEWEST_LOGISTICS, MOST_LOGISTICS = 2, 12  # statements that make a topic, and that it has
 _RICH = 9  # words of the subject from which a mention of "this class" is only that
 _LOGISTICS = 3  # words of the subject: the running of a course names little of it
@@ -179,6 +180,23 @@ def group(
     own = tuple(main[at] for at in places)
     groups.append(Group(places[0], places[-1], own, tuple(aside), title=LOGISTICS_TITLE))
     return sorted(groups, key=lambda one: (one.first, not one.title)), []
+
+
+def is_slight(found: Found) -> bool:
+    """Whether a topic says too little to be one."""
+    return not found.plain and len(found.said) < _FEWEST_OF_TOPIC
+
+
+def absorb(topic: Found, slight: Found) -> Found:
+    """A topic with what the next one says."""
+    span = topic.topic.span and slight.topic.span and (topic.topic.span[0], slight.topic.span[1])
+    chunks = {chunk.id: chunk for chunk in (*topic.retrieved, *slight.retrieved)}
+    return replace(
+        topic,
+        topic=replace(topic.topic, last=slight.topic.last, span=span),
+        said=(*topic.said, *slight.said),
+        retrieved=tuple(chunks.values()),
+    )
 
 
 def failures(

@@ -89,8 +89,16 @@ class _Writer:
         groups, aside = state.group(main, spans, drafts, self._salience)
         self._rejected += [Rejected(draft.text, "3", state.LOGISTICS) for draft in aside]
         for group in groups:
+            listed = len(self._rejected)
             found = self._find(f"3.{len(founds) + 1}", group, homes, before=founds)
-            founds += [found] if found else []
+            if found and founds and state.is_slight(found) and not founds[-1].plain:
+                founds[-1] = state.absorb(founds[-1], found)
+                here = founds[-1].topic.id
+                self._rejected[listed:] = [
+                    replace(r, section=here) for r in self._rejected[listed:]
+                ]
+            elif found:
+                founds.append(found)
             self._m.progress(len(main) + _TOPIC_WORK * len(founds), total)
         steering = read_query(query)
         chosen = steer.choose(founds, steering, self._m.embedder)

@@ -60,7 +60,7 @@ _NO_STORY = re.compile(
     r"|\b(?:we|you|I) (?:will|are going to|want to)\b|\b(?:assignment|class)\b",
     re.IGNORECASE,
 )
-_LONG = 36  # words
+_BRIEF, _LONG = 8, 36  # words
 _BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
 _LIST_MARK = re.compile(
     r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.IGNORECASE
@@ -122,7 +122,7 @@ def central(
 
 def is_told_well(text: str) -> bool:
     """Whether a sentence reads well on a page of a whole lecture: no case, no plan, not long."""
-    return len(text.split()) <= _LONG and not _NO_STORY.search(text)
+    return _BRIEF <= len(text.split()) <= _LONG and not _NO_STORY.search(text)
 
 
 def _ranks(values: NDArray[np.floating[Any]]) -> NDArray[np.int64]:

@@ -31,6 +31,13 @@ from rag_notes.ground.words import content_stems
         ("it is not, not a rate", "It is not, not a rate."),
         ("um, uh", ""),
         ("嗯。", "嗯."),
+        ("data from, you know, the web", "Data from the web."),
+        ("you know the web", "You know the web."),
+        (
+            "the array shrinks right because keys share it",
+            "The array shrinks because keys share it.",
+        ),
+        ("that is right because keys share it", "That is right because keys share it."),
         ("the line is straight. Which gives a rule", "The line is straight, which gives a rule."),
         ("the net that you can. Pipe in", "The net that you can pipe in."),
         ("it becomes. Bound by memory", "It becomes bound by memory."),

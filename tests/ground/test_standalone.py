@@ -93,7 +93,6 @@ SPEAKERS = [
     "Let us look at the hash functions of a filter.",
     "My filter has an array of sixteen bits.",
     "This way the filter needs no keys at all.",
-    "A filter is hopefully we store the keys of all.",
 ]
 
 
