@@ -22,7 +22,7 @@ _LEANS = re.compile(
 _BECAUSE = re.compile(r"^(?P<what>[^,;:–—]{8,110}?),? because (?!of\b)[^;]{8,}$", re.IGNORECASE)
 _IS = re.compile(
     r"^(?:(?P<article>an?|the) )?(?P<what>[\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are|means)"
-    r" (?:an?|the|one of|what|when|taking)\b [^;]{12,}$",
+    r" (?:an?|the(?! (?:only|same|one|first|last|most|best))|one of|what|when|taking)\b [^;]{12,}$",
     re.IGNORECASE,
 )
 # Can be said of any subject: nobody can tell whether they have reached it.
@@ -42,7 +42,7 @@ _ANY = re.compile(
 )
 _IF = re.compile(
     r"^(?P<when>(?:if|when|once)"
-    r" (?!(?:we|you|I) (?:think|look|go|refresh|see|want|have|get|come|are unaware|play)\b)"
+    r" (?!(?:we|you|I) (?:think|look|go|refresh|see|want|have|get|come|are unaware|were|play)\b)"
     r"[^,;]{8,90}), (?:then )?[^;]{8,}$",
     re.IGNORECASE,
 )

@@ -80,9 +80,11 @@ _TAUGHT = re.compile(
 # "We are going to merge the pair" teaches a step, as "we merge the pair" does. What the lecture
 # itself will do is announced.
 _GOING_TO = re.compile(
-    r"""(?<!are\ )\b(?P<who>we)\ are\ (?P<early>(?:(?:now|then|first|also)\ )*)going\ to
-    \ (?P<first>(?:first\ |then\ |successively\ |also\ )*)
-    (?=(?!(?:the|an?|this|that|these|those|each|every|our|your|not|one|all|where|it|talk|see|look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
+    r"""(?<!are\ )\b(?P<who>we)\ (?:are\ (?P<early>(?:(?:now|then|first|also)\ )*)going\ to|will)
+    \ (?P<first>(?:first\ |then\ |successively\ |also\ |now\ )*)
+    (?=start\ by\ \w+ing\b
+        |(?!(?:the|an?|this|that|these|those|each|every|our|your|not|one|all|where|it|talk|see
+        |look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
         |review|move|continue|explain|introduce|tell|skip|revisit|stop|say\ more|give|provide
         |return|make)\b)[a-z]+\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -139,7 +141,9 @@ def to_written(text: str) -> str:
     text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
     if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
         text = _HERE.sub(r"\g<before>\g<to>", text)
-    text = _GOING_TO.sub(r"\g<who> \g<early>\g<first>", text)
+    text = _GOING_TO.sub(
+        lambda found: f"{found['who']} {found['early'] or ''}{found['first']}", text
+    )
     text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", text))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
