@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground.evidence import Case, Evidence, as_said, together
+from rag_notes.ground.ownwords import runs_of_clauses
 from rag_notes.ground.prose import is_filler, points_at_room, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import (
@@ -112,12 +113,13 @@ def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidenc
         return
     named = {stem for text in told for stem in content_stems(text)}
     for one in case.own:
-        text = as_written(case.sentences.text(one))
-        pointed = leanings(text)
-        if pointed and all(stems and stems <= named for stems in pointed):
-            clear = not points_outside(text) and not is_logistics(text)
-            if clear and _can_follow(text):
-                yield from _told(case, text, (one,))
+        said = as_written(case.sentences.text(one))
+        for text in (said, *runs_of_clauses(said, case.draft.text)):
+            pointed = leanings(text)
+            if pointed and all(stems and stems <= named for stems in pointed):
+                clear = not points_outside(text) and not is_logistics(text)
+                if clear and _can_follow(text):
+                    yield from _told(case, text, (one,))
 
 
 def _told(

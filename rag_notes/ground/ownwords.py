@@ -29,7 +29,7 @@ _SPOKEN_START = re.compile(
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
     r"(?:, (?:and|(?P<but>but)|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
-    r"|(?P<reason> because)| and also)\s"
+    r"|(?P<reason> because)| and also|(?P<aside>,(?= [a-z]{3,}ing\b)))\s"
 )
 # What comes after these and a colon is said by the lecturer; after "a misconception:" it is not.
 _TELLS = re.compile(
@@ -70,13 +70,13 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
         return
     if _reads_well(first):
         yield first
-    yield from filter(_reads_well, _runs_of_clauses(first, draft))
+    yield from filter(_reads_well, runs_of_clauses(first, draft))
 
 
-def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
+def runs_of_clauses(sentence: str, draft: str) -> list[str]:
     """Clauses that follow each other as sentences of their own, what says most of `draft` first."""
     cuts = [cut for cut in _CLAUSE_END.finditer(sentence) if _may_cut(cut)]
-    begins = [cut for cut in cuts if not cut["named"] or _TELLS.search(sentence[: cut.start()])]
+    begins = [cut for cut in cuts if _may_begin(cut)]
     starts = [0, *(cut.end() for cut in begins)][:_MOST_CLAUSES]
     closes = [cut for cut in cuts if not cut["but"] or is_aside(sentence[cut.end() :])]
     ends = [*(cut.start() for cut in closes), len(sentence)][:_MOST_CLAUSES]
@@ -90,6 +90,12 @@ def _runs_of_clauses(sentence: str, draft: str) -> list[str]:
     whole = [run for run in runs if sentence.startswith(run[:_BEGIN]) or not _lacks_subject(run)]
     shared = {run: len(wanted & set(content_stems(run))) for run in whole}
     return sorted(shared, key=lambda run: (-shared[run], len(run)))
+
+
+def _may_begin(cut: re.Match[str]) -> bool:
+    """Whether a sentence may begin there: behind "the rule:", and not with "making it small"."""
+    named = not cut["named"] or _TELLS.search(cut.string[: cut.start()])
+    return bool(named) and not cut["aside"]
 
 
 def _lacks_subject(clause: str) -> bool:

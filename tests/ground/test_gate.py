@@ -612,6 +612,20 @@ def test_clauses_of_a_sentence_stand_in_those_most_like_the_draft_first() -> Non
     assert (verdict.text, verdict.extractive) == ("The filter stores four bits for each key.", True)
 
 
+def test_what_only_says_how_may_be_cut_off() -> None:
+    said = "A filter stores four bits for each key, making it as this is the way of them."
+    verdict = judged_plainly(said, "The filter stores 512 bits for each key.", 0, own_wording=True)
+    assert isinstance(verdict, Claim)
+    assert verdict.text == "A filter stores four bits for each key."
+
+
+def test_an_objection_is_not_cut_off() -> None:
+    said = "A filter stores four bits for each key, but a table stores all of the keys."
+    verdict = judged_plainly(said, "The filter stores 512 bits for each key.", 0, own_wording=True)
+    assert isinstance(verdict, Claim)
+    assert verdict.text == said
+
+
 def test_sentences_that_lean_on_the_first_stand_in_with_it() -> None:
     said = "Okay. / A filter with few bits is often wrong. / It never loses a key."
     verdict = judged_plainly(
