@@ -124,6 +124,15 @@ def test_an_llm_that_is_not_trusted_with_words_of_its_own_may_take_over_those_to
     assert [one.text for one in found.rejected] == [turned]
 
 
+def test_a_question_turned_into_a_statement_is_no_answer() -> None:
+    turned = "An element can be deleted from the filter."
+    found = answer(
+        Reader(where_it_is, turned), "Can an element be deleted from the filter?", own_wording=False
+    )
+    assert turned not in [one.text for one in found.claims]
+    assert [one.text for one in found.rejected] == [turned]
+
+
 @pytest.mark.parametrize("p", [0.0, 0.2, 0.49])
 def test_what_the_llm_doubts_is_not_quoted_either(p: float) -> None:
     assert not answer(Reader(lambda _: p)).claims

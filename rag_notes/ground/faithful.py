@@ -33,20 +33,31 @@ _HEDGE = re.compile(
 )
 # What bounds the words after it: "only", "unless". Without it more is said than was.
 _BOUND = re.compile(
-    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without)\b", re.IGNORECASE
+    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without|years? ago"
+    r"|(?:in combination|together|along) with|alongside)\b",
+    re.IGNORECASE,
 )
+# What was said of some is not said of all, where it is what the statement is about.
+_SOME = re.compile(
+    r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
+    re.IGNORECASE,
+)
+_SUBJECT = 3  # content words that a statement begins with
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
 # "It works at any scale, but some data do not fit": the first half alone promises too much.
-_BUT = re.compile(r"(?<!not)(?<!anything),? but (?P<rest>[^.?!;]+)", re.IGNORECASE)
+_BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.?!;]\s")
 _OBJECTS_LEAST = 3  # content words of an objection that is worth its place
 _BEFORE = 4  # content words before "but" that it objects to
 # "You can define a tokenizer which maps letters" is about one that could be defined.
-_ONE_THAT = re.compile(
-    r"\b(?:an?|some|one) (?:[\w-]+ )?(?P<name>[\w-]+),? (?:which|that|who)"
-    r" (?:\w+ly )?(?P<does>[\w-]+)",
+_THAT = re.compile(
+    r"\b(?P<one>(?:an?|some|one|different|other|various) (?:[\w-]+ )?)?(?P<name>[\w-]+),?"
+    r" (?:which|that|who) (?:\w+ly )?(?P<does>[\w-]+)",
     re.IGNORECASE,
 )
-_ONE = word_set("a an one some")
+_ONE = word_set("a an one some different other various the this that")
+_INTO_NAME = word_set("for of in to with by on from")
+_OPENS_WITH = 9  # words of a statement up to its verb, or so
 _FEW = 4  # words too few to tell an order
 # Verbs that only join what was said, and nouns that only say what kind of thing it is.
 _GLUE = frozenset(
@@ -99,18 +110,19 @@ def _changed(statement: str, said: str) -> str | None:
         return 'leaves out what was said after "but"'
     if _makes_rule(statement, said):
         return "makes a rule of what was said of one"
-    dropped = _dropped(_HEDGE, statement, said) or _dropped(_BOUND, statement, said)
-    return dropped and f'drops "{dropped}"'
+    ours = content_stems(statement)
+    for words, about in ((_HEDGE, ours), (_BOUND, ours), (_SOME, ours[:_SUBJECT])):
+        dropped = None if words.search(statement) else _dropped(words, about, said)
+        if dropped:
+            return f'drops "{dropped}"'
+    return None
 
 
-def _dropped(words: re.Pattern[str], statement: str, said: str) -> str | None:
-    """One of `words` that was said of what the statement says, and that it leaves out."""
-    if words.search(statement):
-        return None
-    ours = set(content_stems(statement))
+def _dropped(words: re.Pattern[str], about: Sequence[str], said: str) -> str | None:
+    """One of `words` that was said of what a statement is `about`."""
     for found in words.finditer(said):
         after = content_stems(said[found.end() :])[:_DOUBTED]
-        if after and set(after) <= ours:
+        if after and set(after) <= set(about):
             return found[0].lower()
     return None
 
@@ -122,20 +134,26 @@ def _drops_objection(statement: str, said: str) -> bool:
         objection = set(content_stems(found["rest"]))
         if len(objection) < _OBJECTS_LEAST or is_aside(found["rest"]):
             continue
-        before = content_stems(said[: found.start()])[-_BEFORE:]
+        before = content_stems(_SENTENCE_END.split(said[: found.start()])[-1])[-_BEFORE:]
         if len(ours & set(before)) > len(before) / 2 and not ours & (objection - set(before)):
             return True
     return False
 
 
 def _makes_rule(statement: str, said: str) -> bool:
-    """Whether "a tokenizer which maps" became "a tokenizer maps"."""
-    words = [stem(word) for word in tokens(statement)[:6]]
-    return any(
-        (stem(found["name"].lower()), stem(found["does"].lower())) in set(pairwise(words))
-        and not _ONE & set(words[: words.index(stem(found["name"].lower()))])
-        for found in _ONE_THAT.finditer(said)
-    )
+    """Whether "a tokenizer which maps" became "tokenizers map".
+
+    Or "memory for the encoder, which reads" became "memory for the encoder reads".
+    """
+    words = [stem(word) for word in tokens(statement)[:_OPENS_WITH]]
+    for found in _THAT.finditer(said):
+        name, does = stem(found["name"].lower()), stem(found["does"].lower())
+        if (name, does) in pairwise(words):
+            before = words[: words.index(name)]
+            rule = found["one"] and not _ONE & set(before)
+            if rule or _INTO_NAME & set(before[-2:]):
+                return True
+    return False
 
 
 def _makes_order(statement: str, said: str) -> bool:

@@ -17,7 +17,7 @@ from rag_notes.ground.faithful import is_shortened, strays
 from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.quote import cite
-from rag_notes.ground.repeats import told_in_full
+from rag_notes.ground.repeats import is_within
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import wants_lead
 from rag_notes.ground.support import ENOUGH, Support
@@ -37,6 +37,7 @@ from rag_notes.ground.trial import (
     try_one,
     verdict_of,
 )
+from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Citation, Claim, Draft, Rejected
 
@@ -244,9 +245,10 @@ class Gate:
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
         found = itertools.chain(pointing_at(trial.case, near), join(trial.case, lead))
         for case, evidence in found:
-            if not self._informs(case.draft.text):
+            with_lead = lead and case.draft.text.startswith(lead.text.rstrip(".!"))
+            if not self._informs(case.draft.text) or not (trial.reason or with_lead):
                 continue
-            if lead and case.draft.text.startswith(lead.text.rstrip(".!")):
+            if with_lead:
                 before = told[-1]
                 before.case, before.evidence = case, evidence
                 trial.reason, trial.final = f'is told with "{before.draft.text}"', True
@@ -275,17 +277,22 @@ class Gate:
         ids: Iterator[int],
         earlier: Sequence[Claim],
     ) -> list[Claim | Rejected]:
-        """Turn trials into verdicts in order: nothing is said twice."""
-        _give_way(trials)
+        """Turn trials into verdicts in order: nothing is said twice, nor in part and in full."""
         known = list(earlier)
         seen = self._vectors_of(known)
         verdicts: list[Claim | Rejected] = []
         for trial in trials:
-            verdict = verdict_of(trial, section, known, seen)
+            text = trial.case.draft.text
+            parts = [at for at, one in enumerate(verdicts) if _is_part(one, text)]
+            others = {id(verdicts[at]) for at in parts}
+            kept = [at for at, one in enumerate(known) if id(one) not in others]
+            said, vectors = [known[at] for at in kept], [seen[at] for at in kept]
+            verdict = verdict_of(trial, section, said, vectors)
             if isinstance(verdict, Claim):
                 verdict = replace(verdict, id=f"k{next(ids):04d}")
-                known.append(verdict)
-                seen.append(trial.case.vector)
+                known, seen = [*said, verdict], [*vectors, trial.case.vector]
+                for at in parts:
+                    verdicts[at] = Rejected(trials[at].draft.text, section, REPEATS.format(text))
             verdicts.append(verdict)
         return verdicts
 
@@ -320,14 +327,15 @@ def _hold_to_sources(trials: Sequence[Trial], *, whole: bool, question: str = ""
 def _hold_to_wording(trials: Sequence[Trial], question: str) -> None:
     """Fail what passed and yet does more than shorten the sentences it was made from.
 
-    An answer may take up the words of its question first.
+    An answer may take up the words of its question first, and says more than these.
     """
     for trial in trials:
         draft = trial.case.draft
         bound = trial.case.own and not (draft.extractive or draft.term or draft.value)
         if bound and not trial.reason:
             said = f"{question} {own_text(trial)}"
-            trial.reason = None if is_shortened(draft.text, said) else _OTHERWISE
+            adds = set(content_stems(draft.text)) - set(content_stems(question))
+            trial.reason = None if adds and is_shortened(draft.text, said) else _OTHERWISE
 
 
 def _is_told(trial: Trial) -> bool:
@@ -338,13 +346,9 @@ def _is_told(trial: Trial) -> bool:
     return "stands in no cited" in (trial.reason or "")
 
 
-def _give_way(trials: Sequence[Trial]) -> None:
-    """Fail what a later statement tells in full."""
-    told = [one for one in trials if one.reason is None]
-    for at, trial in enumerate(told):
-        later = (one.case.draft.text for one in told[at + 1 :])
-        fuller = told_in_full(trial.case.draft.text, later)
-        trial.reason = fuller and REPEATS.format(fuller)
+def _is_part(verdict: Claim | Rejected, text: str) -> bool:
+    """Whether a text says a claim word for word, and more."""
+    return isinstance(verdict, Claim) and is_within(verdict.text, text)
 
 
 def _failed(trials: Sequence[Trial]) -> list[Trial]:

@@ -12,9 +12,12 @@ from typing import TypeAlias
 
 from rag_notes.ground.negation import denies
 from rag_notes.ground.verbs import is_verb_only
+from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import decapitalised
+from rag_notes.schema import Claim
 
 _MOST_WORDS = 24  # of a goal
+_SPOKEN_OF = 2  # claims that a goal of the LLM is about
 _FEWEST_WORDS = 3  # of what is to be explained
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|here|I|he|she)\b", re.IGNORECASE
@@ -81,6 +84,14 @@ def sharpened(goal: str) -> str:
     return (
         goal if re.match(r"\w+ \w+ing (?:an?|the|it)\b", short) else short
     )  # "Explain using a filter" is none
+
+
+def spoken_of(goal: str, said: Sequence[Claim]) -> list[Claim]:
+    """The claims that a goal speaks of: those with most of its words, two at most, in order."""
+    words = set(content_stems(goal))
+    shared = [len(words & set(content_stems(claim.text))) for claim in said]
+    best = sorted((at for at, count in enumerate(shared) if count), key=lambda at: -shared[at])
+    return [said[at] for at in sorted(best[:_SPOKEN_OF])]
 
 
 def is_answered(question: str, answer: str) -> bool:

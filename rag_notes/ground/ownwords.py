@@ -29,7 +29,9 @@ _SPOKEN_START = re.compile(
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
     r"(?:, (?:and|(?P<but>but)|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
-    r"|(?P<reason> because)| and also|(?P<aside>,(?= [a-z]{3,}ing\b)))\s"
+    r"|(?P<reason> because)| and also|"
+    r"(?P<aside>,(?= (?!(?:assuming|depending|excluding|including|ignoring|barring|providing"
+    r"|supposing|during|(?:no|some|any|every)thing)\b)[a-z]{3,}ing\b)))\s"
 )
 # What comes after these and a colon is said by the lecturer; after "a misconception:" it is not.
 _TELLS = re.compile(

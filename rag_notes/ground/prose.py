@@ -40,9 +40,6 @@ _KEEPS_SORT = word_set(
     """
 )
 _LIKE = re.compile(r",\s*like\s*,", re.IGNORECASE)
-_RIGHT_BECAUSE = re.compile(
-    r"(?<!\bthe) (?<!is )(?<!are )(?<!not )(?<!was )(?<!be )right(?= because\b)", re.IGNORECASE
-)
 _TAG = re.compile(r"(?:,\s*)?\b(?:right|okay|ok|yeah|you know|you see)\s*\?\s*$", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:(?:okay|ok|alright|all right|yeah|yep|oh)\b[\s,.!]*"
@@ -63,12 +60,15 @@ _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
 # A full stop where no sentence ends: "the layer which was. Developed in 2017", "it is. Which".
 _BROKEN = re.compile(
     r"\b(?P<before>(?:the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
-    r"|than|as|from|been|every|each|between|when|while|these|where|becomes"
-    r"|(?<!it )(?<!they )(?<!it's )(?:is|are|was|which) called"
-    r"|(?:which|who|there|these) (?:is|was|are|were|has|have)|that \w+ (?:can|could|will|would)"
-    r"|(?:ways?|order|ability|chance|up) to))"
+    r"|than|as|from|been|every|each|between|when|while|these"
+    r"|(?:which|who|there) (?:is|was|are|were|has|have)|(?:ways?|order|ability|chance) to"
+    r"|which (?:(?:is|are|was|were) )?called|(?<=^these )are|(?<=and it )becomes"
+    r"|(?:net|internet|something|things?|one) that (?:you|we|one|they|it)"
+    r" (?:can|could|will|would)))"
     r"\.+\s+(?P<next>[A-Z](?=[a-z]))"
-    r"|(?P<whole>\w)\.+\s+which\b",
+    r"|(?P<whole>\w)\.+\s+which(?= (?:(?:also|only|then|\w+ly) )?(?:is|are|was|were|means|has|have"
+    r"|can|could|will|would|gives|makes|lets|leads|allows|helps|requires|simplifies)\b"
+    r"(?! (?:better|more|less|best|the)))",
     re.IGNORECASE,
 )
 _ACRONYMS = word_set(
@@ -217,7 +217,7 @@ def _without_fillers(text: str) -> str:
         text = filler.sub(_gap, text)
     text = _LIKE.sub(" ", text)
     text = _SORT_OF.sub(_keep_sort, text)
-    text = _TAG.sub("", _RIGHT_BECAUSE.sub("", _spaced(text)))
+    text = _TAG.sub("", _spaced(text))
     opened = True
     while opened:
         text = text.lstrip(" ,;.-…")
@@ -271,7 +271,7 @@ _HOLLOW = re.compile(
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"(?:\s+\w+){1,4})?\.?$"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
-    r"|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
+    r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
     r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"
     r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"
     r"|nice|great|exciting|interesting|useful|good|fine)\.?$",

@@ -5,10 +5,10 @@ it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billio
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from rag_notes.ground.numbers import read_numbers
-from rag_notes.ground.words import content_stems, tokens
+from rag_notes.ground.words import content_stems, word_set
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim
 
@@ -21,17 +21,23 @@ CONTAINED = 0.9
 HOLDS, NEAR = 0.85, 0.6
 _SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as one may say it
 _FEWEST = 4  # stems of what is contained, or held
+_FEWEST_WORDS = 4  # of what stands in another statement word for word
+_DENIES = word_set("not no never without cannot myth misconception")
+_RESERVE = word_set("not no never myth misconception wrong false if unless whether cannot nobody")
 
 
 def is_within(text: str, longer: str) -> bool:
-    """Whether one statement is a part of another, word for word."""
-    inner, outer = (" ".join(tokens(one)) for one in (text, longer))
-    return len(inner.split()) >= _FEWEST and f" {inner} " in f" {outer} "
+    """Whether one statement is a part of another, word for word, that this says without reserve."""
+    inner, outer = _spelled(text), _spelled(longer)
+    before, found, _ = f" {outer} ".partition(f" {inner} ")
+    if len(inner.split()) < _FEWEST_WORDS or len(inner) >= len(outer) or not found:
+        return False
+    return not _RESERVE & set(before.split())
 
 
-def told_in_full(text: str, later: Iterable[str]) -> str | None:
-    """Find the statement that says `text` word for word, and more."""
-    return next((one for one in later if len(one) > len(text) and is_within(text, one)), None)
+def _spelled(text: str) -> str:
+    """Small words, without the punctuation around them: "2.5" stays a word."""
+    return " ".join(word.strip(".,;:!?\"'()").lower() for word in text.split())
 
 
 def repeats(
@@ -75,7 +81,4 @@ def _is_year(short: str, long: str) -> bool:
 
 def _denies(text: str) -> bool:
     words = text.lower().replace("’", "'").split()
-    return any(
-        word in ("not", "no", "never", "without", "cannot") or word.endswith("n't")
-        for word in words
-    )
+    return any(word in _DENIES or word.endswith("n't") for word in words)

@@ -30,8 +30,8 @@ _ASKED = word_set("what how where who which whatever")
 # "These days" is when one speaks, and "this course" is the one that the notes are of.
 _KNOWN = re.compile(
     r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
-    r"|\b(?:this|these) (?:class(?! of\b)|course|lecture|chapter|video|assignment|homework|quarter"
-    r"|semester|year|week)\b",
+    r"|\b(?:this|these) (?:class(?! of\b| is an?\b)|course|lecture|chapter|video|assignment"
+    r"|homework|quarter|semester|year|week)\b",
     re.IGNORECASE,
 )
 _OTHERS = word_set("other others same second third former latter another such both either")
@@ -39,10 +39,11 @@ _OTHERS = word_set("other others same second third former latter another such bo
 _ORDINAL = re.compile(
     r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
     r"|(?:first|second|third|1st|2nd|3rd|last|next)"
-    r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|element|property"
-    r"|case|problem|idea|approach|advantage|argument))"
+    r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|property"
+    r"|case|problem|idea|approach|advantage))"
     r" (?:is|are|was|were|has|will|can)\b"
-    r"|\binstead\.?$",
+    r"|^(?!.*(?:,|;| and )).*\binstead\.?$|^there (?:is|are) (?:some |many )?other\b"
+    r"|^with the \w+, it\b",
     re.IGNORECASE,
 )
 # "The problem is that it grows": of what, is clearer right behind what was said before.
@@ -63,12 +64,16 @@ _CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
 # "You your sequence" was begun twice; "a factor of 100." lacks what of.
 _GARBLED = re.compile(
-    r"\b(?:you your|we our|they their|it its|an? of|is are|are is)\b"
-    r"|(?-i:\b(?:a|an|the) (?:a|an|the)\b)"
-    r"|\b(?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
+    r"(?<!\bgives )(?<!\bgive )(?<!\bgave )(?<!\bgiving )(?<!\bget )(?<!\blends )"
+    r"\b(?:you your|we our|they their|it its)\b"
+    r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
+    r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
-_GERUND = re.compile(r"^(\w+ing\b[^,]*), (?:and|but|so)\b", re.IGNORECASE)
+_GERUND = re.compile(
+    r"^((?!during|(?:no|any|some|every)thing|string|ring|king)\w+ing\b[^,]*), (?:and|but|so)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"\bbecause (?!of\b)([^,;]*)$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
@@ -95,7 +100,8 @@ _TAIL = re.compile(
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
 # "There are three kinds: the first." announces more than it says.
 _ANNOUNCED = re.compile(
-    r"\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?(?:types|kinds|phases|parts|ways|steps|components"
+    r"(?<!one of )(?<!one of the )\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?"
+    r"(?:types|kinds|phases|parts|ways|steps|components"
     r"|categories|reasons|stages|things|paths|pieces|examples|options|problems|ideas)\b"
     r"(?:[^:;–—]*(?::| [–—]) (?:(?:if|when) [^,;]*, )?(?!.*(?:,|;|\band\b|\bor\b|[:–—]))"
     r"|(?: \w+){0,4} (?:is|are) (?:that|to) (?!.*(?:,|;|\band\b|\bor\b))).*$",
@@ -118,7 +124,7 @@ _LOGISTICS = re.compile(
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
-    |your\s+(?:job|task)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)
+    |^your\s+(?:job|task)\s+(?:is|will\s+be)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,

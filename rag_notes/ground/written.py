@@ -51,7 +51,7 @@ _OPENING = re.compile(
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
     r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but"
     r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"
-    r"|however|additionally|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
+    r"|however|additionally(?!\s+to\b)|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
     # frames: what is said comes after them
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
     r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?(?:\s+that|(?=:))"
@@ -61,7 +61,7 @@ _OPENING = re.compile(
     r"|important\s+to\s+(?:note|remember)|remember)\s+that"
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
     r"|which\s+is\s+that\b,?|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
-    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?)\b[,:]?\s*)+(?=\w)",
+    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?(?!\s+(?:with|in|for|on|from)\b))\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )
 # "There is this known paper" names it here and now; "Because" answers a sentence before.
@@ -86,8 +86,14 @@ _GOING_TO = re.compile(
         |(?!(?:the|an?|this|that|these|those|each|every|our|your|not|one|all|where|it|talk|see
         |look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
         |review|move|continue|explain|introduce|tell|skip|revisit|stop|say\ more|give|provide
-        |return|make)\b)[a-z]+\b)""",
+        |return|make|send|post|release|run|reach|need|study|meet|know|lose|hit|face|end|become|find
+        |hear|spend|focus|touch|\w+ly|later|soon|still|never|always|only|even)\b)[a-z]+\b)""",
     re.IGNORECASE | re.VERBOSE,
+)
+# Foresees what will be, and teaches no step.
+_FORESEES = re.compile(
+    r"\b(?:by (?:19|20)\d\d|in the future|some ?day|one day|until|when we will|nobody)\b",
+    re.IGNORECASE,
 )
 # "The point here is": where one stands. What is shown or looked at here is not in the notes.
 _DENIAL = re.compile(r"\b(?:not|no|never|cannot|nothing|none)\b|n't\b", re.IGNORECASE)
@@ -141,9 +147,8 @@ def to_written(text: str) -> str:
     text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
     if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
         text = _HERE.sub(r"\g<before>\g<to>", text)
-    text = _GOING_TO.sub(
-        lambda found: f"{found['who']} {found['early'] or ''}{found['first']}", text
-    )
+    if not _FORESEES.search(text):
+        text = _GOING_TO.sub(_as_step, text)
     text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", text))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
@@ -160,6 +165,10 @@ def decapitalised(text: str) -> str:
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
     small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
+
+
+def _as_step(match: re.Match[str]) -> str:
+    return f"{match['who']} {match['early'] or ''}{match['first']}"
 
 
 def _looked_at(match: re.Match[str]) -> str:

@@ -55,16 +55,29 @@ _SELDOM_LAST = frozenset(
 _BROKEN_OFF = frozenset(
     """
     the a an of and or but because if which who whose my our your their its very into than as from
-    been every each between during when while whether these where becomes
+    been every each between during when while whether these
     """.split()
 )
 _LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
-_OPENING_SUBJECT = frozenset(["which", "who", "there", "these"])
-_BEFORE_TO = frozenset(["way", "ways", "order", "ability", "chance", "up"])  # "in order to."
-_COULD = frozenset(["can", "could", "will", "would", "should"])
-_ASKS = frozenset(["what", "how", "whatever", "whichever", "as"])  # "what it is called."
+_OPENING_SUBJECT = frozenset(["which", "who", "there"])
+# More such endings: "a way to. Build it", "the net that you can. Pipe it", "it becomes. Slow".
+# Shortly after "how" or "all" a sentence may end so: "how large it becomes", "all that you can".
+_ASKED = r"what|how|whatever|as|when|where|if|until"
+_LEFT_OUT = re.compile(
+    r"(?:\b(?:ways?|order|ability|chance) to|^these are|\bwhich (?:(?:is|are|was|were) )?called"
+    rf"|^(?:(?!\b(?:{_ASKED})\b).)*\bit becomes"
+    rf"|^(?:(?!\b(?:{_ASKED}|all|every\w*|anything|best)\b).)*\bthat (?:you|we|one|they|it)"
+    r" (?:can|could|will|would))\.+$",
+    re.IGNORECASE,
+)
+_SHORTLY = 7  # words
 # Goes on with the sentence before, where it asks nothing: "Which is why."
-_GOES_ON = re.compile(r"which\b(?! (?:one|of)\b)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"which (?:(?:also|only|then|\w+ly) )?(?:is|are|was|were|means|has|have|can|could|will|would"
+    r"|gives|makes|lets|leads|allows|helps|requires|simplifies)\b"
+    r"(?! (?:better|more|less|best|the))",
+    re.IGNORECASE,
+)
 _INITIAL = re.compile(r"^[A-Z]\.$")
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.){2,}$")
 _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
@@ -183,14 +196,12 @@ def _is_broken_off(words: Sequence[str], first: int, number: int) -> bool:
     before = words[number - 2].lower().strip(",")
     if bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT):
         return True
-    if bare == "to" and before in _BEFORE_TO:
-        return True
-    if bare == "called" and not _ASKS.intersection(word.lower() for word in words[first:number]):
-        return True
-    if _GOES_ON.match(" ".join(words[number : number + 2])):
+    if _GOES_ON.match(" ".join(words[number : number + 4])):
         return not _asks(words, number)
-    that_one_can = bare in _COULD and number - first > 3 and words[number - 3].lower() == "that"
-    return that_one_can and words[number].lower() not in _OPENS_SENTENCE
+    opens = words[number].lower() in _OPENS_SENTENCE
+    return not opens and bool(
+        _LEFT_OUT.search(" ".join(words[max(first, number - _SHORTLY) : number]))
+    )
 
 
 def _asks(words: Sequence[str], first: int) -> bool:

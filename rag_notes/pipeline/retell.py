@@ -12,7 +12,7 @@ from rag_notes.protocols import LLM, Embedder
 from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
 from rag_notes.write import aids, story
 
-_RICH = 8  # statements of a topic from which two tell the story
+_RICH = 8  # statements: of a topic of more, two tell the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Retelling:
         passages = [self.chunks[id] for id in one.section.retrieved]
         sources = sources_of_all(of, self.chunks)
         kept = self.judge([Draft(text, sources, kind="story") for text in told], passages)
-        return kept or [replace(claim, id=self._id()) for claim in of]
+        return kept or [replace(claim, id=self._id(), of=(claim.id,)) for claim in of]
 
     def _telling(self, one: TopicNotes) -> tuple[Claim, ...]:
         """A sentence or two of a topic, those that explain and read well before others."""

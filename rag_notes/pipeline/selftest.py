@@ -35,7 +35,8 @@ class SelfTest:
         if made:
             return self._restate(made[0], [said[made[1]]])
         text = goals.sharpened(texts.goal)
-        return self._restate(text, list(overview) or list(said[:2])) if text else None
+        of = list(overview) or goals.spoken_of(text, said)
+        return self._restate(text, of) if text and of else None
 
     def questions(self, texts: TopicTexts, said: Sequence[Claim]) -> list[Claim]:
         """Questions with their answers, no answer and no question twice."""

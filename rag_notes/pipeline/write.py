@@ -321,9 +321,6 @@ class _Writer:
         verdicts = self._judge(drafts, passages, section="2", mend=False, ask=False)
         return [one for one in verdicts if isinstance(one, Claim)]
 
-    def _id(self) -> str:
-        return f"k{next(self._ids):04d}"
-
     # --- the other sections ----------------------------------------------------------------------
 
     def _sections(self, topics: Sequence[TopicNotes], steering: Steering) -> list[Section]:

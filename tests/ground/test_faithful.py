@@ -42,6 +42,8 @@ def test_an_objection_is_kept() -> None:
     assert reason == 'leaves out what was said after "but"'
     assert strays("The filter stores keys, but its rate of errors grows.", said) is None
     assert strays("The rate of errors grows with the keys.", said) is None
+    apart = "The filter stores any number of keys. But tokenizers map letters of words."
+    assert strays("The filter stores any number of keys.", apart) is None
     said = "The filter stores a number of keys, but we are going to come to that later."
     assert strays("The filter stores a number of keys.", said) is None  # objects to nothing
     said = "The filter stores not only keys of one table, but the keys of all tables."
@@ -54,6 +56,25 @@ def test_no_rule_is_made_of_one() -> None:
     reason = strays("Filters store letters of the keys.", said)
     assert reason == "makes a rule of what was said of one"
     assert strays("Filter stores letters of the keys.", said) == reason
+    assert strays("The filter stores letters of the keys.", said) is None  # the one spoken of
+    said = "We need more memory for the filter, which stores letters of the keys."
+    assert strays("More memory for the filter stores letters of the keys.", said) == reason
+
+
+def test_what_was_said_of_some_is_not_said_of_all() -> None:
+    said = "A lot of filters store bits, and some of the keys are lost."
+    assert strays("Filters store bits.", said) == 'drops "a lot of"'
+    assert strays("A lot of filters store bits.", said) is None
+    assert strays("The bits store a lot of filters.", said, ordered=False) is None
+
+
+def test_when_and_with_what_is_kept() -> None:
+    said = "Eight years ago, researchers trained models, in combination with filters of keys."
+    assert strays("Researchers trained models with filters of keys.", said) == 'drops "years ago"'
+    said = "The filter is read in combination with the table of keys."
+    assert strays("The filter is read, and the table of keys.", said) == (
+        'drops "in combination with"'
+    )
 
 
 def test_a_passive_that_nobody_said_turns_things_around() -> None:

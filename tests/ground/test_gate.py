@@ -191,6 +191,25 @@ def test_repetitions_are_rejected_and_other_numbers_are_not() -> None:
     assert again == Rejected(drafts[1].text, "3.1", f'repeats "{drafts[0].text}"')
 
 
+def test_a_statement_gives_way_to_one_that_says_it_in_full() -> None:
+    merges = "Byte pair encoding merges the most common pair of adjacent tokens."
+    short = Draft("Byte pair encoding merges the most common pair.", (MERGES,), extractive=True)
+    fuller = Draft(merges, (MERGES,), extractive=True)
+    gone, kept = judge([short, fuller])
+    assert isinstance(kept, Claim)
+    assert gone == Rejected(short.text, "3.1", f'repeats "{merges}"')
+
+
+def test_nothing_gives_way_to_what_is_not_printed() -> None:
+    earlier = accepted("Byte pair encoding merges the most common pair of adjacent tokens.", MERGES)
+    short = Draft("Byte pair encoding merges the most common pair.", (MERGES,), extractive=True)
+    fuller = Draft(earlier.text, (MERGES,), extractive=True)
+    verdicts = judge([short, fuller], earlier=[earlier])
+    assert [one.reason for one in verdicts if isinstance(one, Rejected)] == [
+        f'repeats "{earlier.text}"'
+    ] * 2
+
+
 def test_what_an_earlier_section_said_is_not_said_again() -> None:
     earlier = accepted("The most common pair of adjacent tokens is merged.", MERGES)
     reason = rejected("Merge the most common pair of adjacent tokens.", MERGES, earlier=[earlier])

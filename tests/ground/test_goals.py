@@ -2,7 +2,15 @@
 
 import pytest
 
-from rag_notes.ground.goals import goal_of, is_answered, questions_of, results_of, sharpened
+from rag_notes.ground.goals import (
+    goal_of,
+    is_answered,
+    questions_of,
+    results_of,
+    sharpened,
+    spoken_of,
+)
+from rag_notes.schema import Claim
 
 
 def made(*statements: str) -> tuple[str, int] | None:
@@ -94,3 +102,15 @@ def test_a_question_is_answered_by_what_it_asks_for(
     question: str, answer: str, *, answered: bool
 ) -> None:
     assert is_answered(question, answer) is answered
+
+
+def test_a_goal_is_about_the_claims_that_say_its_words() -> None:
+    texts = (
+        "Hello is text.",
+        "Kneading makes a network of gluten.",
+        "Yeast makes gas.",
+        "Gluten traps it.",
+    )
+    said = [Claim(f"k{at}", text, (), 1.0) for at, text in enumerate(texts)]
+    assert spoken_of("Describe the gluten network.", said) == [said[1], said[3]]
+    assert spoken_of("Describe the oven.", said) == []

@@ -33,14 +33,12 @@ from rag_notes.ground.words import content_stems
         ("嗯。", "嗯."),
         ("data from, you know, the web", "Data from the web."),
         ("you know the web", "You know the web."),
-        (
-            "the array shrinks right because keys share it",
-            "The array shrinks because keys share it.",
-        ),
-        ("that is right because keys share it", "That is right because keys share it."),
         ("the line is straight. Which gives a rule", "The line is straight, which gives a rule."),
         ("the net that you can. Pipe in", "The net that you can pipe in."),
-        ("it becomes. Bound by memory", "It becomes bound by memory."),
+        ("it grows and it becomes. Bound by memory", "It grows and it becomes bound by memory."),
+        ("It is all that it can. Then it stops.", "It is all that it can. Then it stops."),
+        ("A function is called. The stack grows.", "A function is called. The stack grows."),
+        ("There are two. Which is better is open.", "There are two. Which is better is open."),
     ],
 )
 def test_speech_becomes_prose(spoken: str, clean: str) -> None:

@@ -37,6 +37,8 @@ def test_the_same_again_is_a_repeat(text: str, earlier: str, near: float) -> Non
         ("BPE is no algorithm of compression.", "BPE is an algorithm of compression.", 0.99),
         ("They were held in 2024.", "They were held in 1924.", 0.99),
         ("A batch has 48 tokens.", "A batch has 2048 tokens.", 0.99),
+        ("The loss falls to 2.", "The loss falls to 2.5 after one epoch of data.", 0.1),
+        ("Larger models need data.", "It is a myth that larger models need data.", 0.1),
         ("Some tokens represent bytes.", "Every token represents 1.6 bytes of data.", 0.6),
     ],
 )

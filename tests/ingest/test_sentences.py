@@ -32,6 +32,13 @@ from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_
         ["These are. Just the raw ones.", "Yes."],
         ["The line is straight. Which gives a rule.", "Yes."],
         ["The line is straight.", "Which one is it?"],
+        ["It is done when a function is called.", "The stack grows by one."],
+        ["The constructor is called.", "It sets the fields."],
+        ["It depends on how large it becomes.", "Small arrays are fast."],
+        ["You know what these are.", "Filters store bits."],
+        ["We do all that we can.", "Training helps a lot."],
+        ["There are two of them.", "Which is better depends on the data."],
+        ["It is high in both.", "Which layer you pick changes it."],
         ["The line is straight.", "Which of them is, we saw."],
     ],
 )
