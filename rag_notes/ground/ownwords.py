@@ -28,7 +28,7 @@ _SPOKEN_START = re.compile(
 )
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
-    r"(?:, (?:and|(?P<but>but)|so|which|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
+    r"(?:, (?:and|(?P<but>but)|so|(?P<which>which)|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
     r"|(?P<reason> because)| and also|"
     r"(?P<aside>,(?= (?!(?:assuming|depending|excluding|including|ignoring|barring|providing"
     r"|supposing|during|(?:no|some|any|every)thing)\b)[a-z]{3,}ing\b)))\s"
@@ -95,9 +95,9 @@ def runs_of_clauses(sentence: str, draft: str) -> list[str]:
 
 
 def _may_begin(cut: re.Match[str]) -> bool:
-    """Whether a sentence may begin there: behind "the rule:", and not with "making it small"."""
+    """Whether a sentence may begin there: not with "making it small", nor behind "which"."""
     named = not cut["named"] or _TELLS.search(cut.string[: cut.start()])
-    return bool(named) and not cut["aside"]
+    return bool(named) and not (cut["aside"] or cut["which"])
 
 
 def _lacks_subject(clause: str) -> bool:
