@@ -140,6 +140,8 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
             continue
+        if not _names_what_is_pointed_at(lead.text, said):
+            continue
         names = lead.text.endswith(":")
         if names and not _agrees(lead.text.rstrip(":"), said[0]):
             continue
@@ -147,6 +149,16 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         text = joint.join([lead.text.rstrip(".:!"), "; ".join(map(_inner, said))])
         if len(text.split()) <= _MOST_WORDS:
             yield f"{text}.", sources
+
+
+def _names_what_is_pointed_at(lead: str, said: Sequence[str]) -> bool:
+    """Whether "those gradients" were named before, where they are pointed at by name."""
+    named = set(content_stems(lead))
+    for text in said:
+        if not all(stems <= named for stems in leanings(text)):
+            return False
+        named |= set(content_stems(text))
+    return True
 
 
 def _opening(case: Case) -> Iterator[Lead]:

@@ -28,9 +28,9 @@ _SPOKEN_START = re.compile(
 )
 # Where a spoken sentence may end as well: what comes then often leans on what is not shown.
 _CLAUSE_END = re.compile(
-    r"(?:, (?:and|(?P<but>but)|so|(?P<which>which)|because|since|as)|;|(?P<named>:(?: which is that)?)| —| –"
-    r"|(?P<reason> because)| and also|"
-    r"(?P<aside>,(?= (?!(?:assuming|depending|excluding|including|ignoring|barring|providing"
+    r"(?:, (?:and|(?P<but>but)|so|(?P<which>which)|because|since|as)|;"
+    r"|(?P<named>:(?: which is that)?)| —| –|(?P<reason> because)| and also"
+    r"|(?P<aside>,(?= (?!(?:assuming|depending|excluding|including|ignoring|barring|providing"
     r"|supposing|during|(?:no|some|any|every)thing)\b)[a-z]{3,}ing\b)))\s"
 )
 # What comes after these and a colon is said by the lecturer; after "a misconception:" it is not.

@@ -68,7 +68,9 @@ _BROKEN = re.compile(
     r"\.+\s+(?P<next>[A-Z](?=[a-z]))"
     r"|(?P<whole>\w)\.+\s+which(?= (?:(?:also|only|then|\w+ly) )?(?:is|are|was|were|means|has|have"
     r"|can|could|will|would|gives|makes|lets|leads|allows|helps|requires|simplifies)\b"
-    r"(?! (?:better|more|less|best|the)))",
+    r"(?! (?:better|more|less|best|the)))"
+    r"|(?P<left>\w)\.+\s+(?P<verb>Is|Are|Was|Were)"
+    r"(?= (?!(?:it|this|that|there|these|those|they|he|she|we|you|i)\b)[a-z]+\b[^?]*$)",
     re.IGNORECASE,
 )
 _ACRONYMS = word_set(
@@ -190,6 +192,8 @@ def clean_sentence(text: str) -> str:
 
 
 def _mended(match: re.Match[str]) -> str:
+    if match["left"]:
+        return f"{match['left']} {match['verb'].lower()}"
     if match["whole"]:
         return f"{match['whole']}, which"
     return f"{match['before']} {match['next'].lower()}"

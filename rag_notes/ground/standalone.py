@@ -60,13 +60,14 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 # "Because if you spend millions." lacks what follows from the condition.
-_CUT_REASON = re.compile(r"\bbecause (?:if|when|once)\b[^,]*$", re.IGNORECASE)
+_CUT_REASON = re.compile(r"\b(?:because|is that) (?:if|when|once)\b[^,]*$", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
 # "You your sequence" was begun twice; "a factor of 100." lacks what of.
 _GARBLED = re.compile(
     r"(?<!\bgives )(?<!\bgive )(?<!\bgave )(?<!\bgiving )(?<!\bget )(?<!\blends )"
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
+    r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )

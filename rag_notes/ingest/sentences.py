@@ -71,9 +71,10 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _SHORTLY = 7  # words
-# Goes on with the sentence before, where it asks nothing: "Which is why."
+# Goes on with the sentence before, where it asks nothing: "Which is why.", "Is cost scales with".
 _GOES_ON = re.compile(
-    r"which (?:(?:also|only|then|\w+ly) )?(?:is|are|was|were|means|has|have|can|could|will|would"
+    r"(?:is|are|was|were) (?!(?:it|this|that|there|these|those|they|he|she|we|you|i)\b)[a-z]+"
+    r"|which (?:(?:also|only|then|\w+ly) )?(?:is|are|was|were|means|has|have|can|could|will|would"
     r"|gives|makes|lets|leads|allows|helps|requires|simplifies)\b"
     r"(?! (?:better|more|less|best|the))",
     re.IGNORECASE,

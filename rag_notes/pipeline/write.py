@@ -22,7 +22,7 @@ from rag_notes.pipeline.reading import read_with_slides
 from rag_notes.pipeline.retell import Retelling, TopicNotes, sources_of_all
 from rag_notes.pipeline.selftest import SelfTest
 from rag_notes.pipeline.state import Found, Group, Stated
-from rag_notes.pipeline.titles import title_of, title_of_part
+from rag_notes.pipeline.titles import announced_title, title_of, title_of_part
 from rag_notes.protocols import Progress
 from rag_notes.schema import (
     Block,
@@ -379,6 +379,9 @@ class _Writer:
         shown = self._m.slides.pages[0].title if self._m.slides.pages else ""
         if shown:
             return " ".join(shown.split())
+        said = announced_title(self._m.chunks[0].text if self._m.chunks else "")
+        if said:
+            return said
         firsts = [claim.text for one in topics for claim in (one.overview or one.told)[:1]]
         spoken = [chunk.text for chunk in self._m.chunks]
         return title_of(firsts, spoken, spoken, (), self._m.llm)

@@ -21,7 +21,8 @@ _DEFINES = re.compile(
     (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
     (?:
       (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
-      (?:(?:an?|the|any)\b|[a-z]+\s(?:that|of|which)\b|when\b)
+      (?:(?:an?|the|any)\b|when\b|(?!(?:out|because|instead|ahead|part|full|aware|capable|made|all
+        |some|most|one)\b)[a-z]+\s(?:that|of|which)\b)
       |consists?\sof\b|is\scalled\b|is\sdefined\b
     )
     """,

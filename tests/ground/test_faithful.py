@@ -34,6 +34,8 @@ def test_what_bounds_a_statement_is_kept() -> None:
     assert strays("The filter works with keys that are short.", said) == 'drops "only"'
     assert strays("The filter works only with short keys.", said) is None
     assert strays("The table is on disk.", said, whole=False) is None
+    said = "There is a list of functions for the filter, and you can use only those."
+    assert strays("You can use functions for the filter.", said) == 'drops "only"'
 
 
 def test_an_objection_is_kept() -> None:
@@ -59,6 +61,19 @@ def test_no_rule_is_made_of_one() -> None:
     assert strays("The filter stores letters of the keys.", said) is None  # the one spoken of
     said = "We need more memory for the filter, which stores letters of the keys."
     assert strays("More memory for the filter stores letters of the keys.", said) == reason
+
+
+def test_what_is_said_of_one_thing_is_not_said_of_another() -> None:
+    reason = "says of one thing what was said of another"
+    said = "Relevant tokenization, like it is nice to have a model over bytes that is elegant."
+    assert strays("Relevant tokenization is elegant.", said, whole=False) == reason
+    assert strays("A model over bytes is elegant.", said, whole=False) is None
+    said = "There was the first filter, and back in 2003 there were sketches, this was a big deal."
+    assert strays("There was the first filter, and there was a big deal.", said) is None
+    assert strays("Back in 2003 there was a big deal.", said, whole=False) == reason
+    said = "This is the chip, and here is the memory that is off the chip."
+    assert strays("The chip includes the memory off the chip.", said) == reason
+    assert strays("The chip has memory off the chip, including this.", said) is None
 
 
 def test_what_was_said_of_some_is_not_said_of_all() -> None:
@@ -99,9 +114,9 @@ def test_words_of_its_own_are_added() -> None:
     "statement",
     [
         "A Bloom filter performs the setting of bits, which involves a small array.",
-        "Methods such as the Bloom filter contain different types of bits of a key in an array.",
+        "Methods such as the Bloom filter use different types of bits of a key in an array.",
         "Bloom filter techniques enable an approach, providing bits of a key in a small array.",
-        "Examples of this kind of process include a Bloom filter with bits of a key.",
+        "Examples of this kind of process: a Bloom filter with bits of a key.",
     ],
 )
 def test_words_that_only_join_what_was_said_are_not_its_own(statement: str) -> None:

@@ -46,6 +46,12 @@ def test_a_sentence_is_clearer_behind_what_it_speaks_of() -> None:
     assert told(SUBJECT, "Cuckoo filters came later.", problem) == [SUBJECT, problem]
 
 
+def test_what_is_pointed_at_by_name_stands_in_the_statement_before() -> None:
+    named = "Those positions are lowered when a key is deleted."
+    assert told(SUBJECT, named) == [SUBJECT, named]
+    assert told(SUBJECT, "Those fingerprints are lowered when a key is deleted.") == [SUBJECT]
+
+
 @pytest.mark.parametrize(
     "between",
     [

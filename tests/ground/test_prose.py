@@ -34,6 +34,7 @@ from rag_notes.ground.words import content_stems
         ("data from, you know, the web", "Data from the web."),
         ("you know the web", "You know the web."),
         ("the line is straight. Which gives a rule", "The line is straight, which gives a rule."),
+        ("It is the cost. Is cost grows", "It is the cost is cost grows."),
         ("the net that you can. Pipe in", "The net that you can pipe in."),
         ("it grows and it becomes. Bound by memory", "It grows and it becomes bound by memory."),
         ("It is all that it can. Then it stops.", "It is all that it can. Then it stops."),

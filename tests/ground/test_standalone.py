@@ -56,6 +56,8 @@ TORN = [
     "Means we cannot read the keys of a filter.",
     "The filter stores you your keys in an array.",
     "The filter has a the array of bits.",
+    "The connection to bits is that if you can put the keys in it.",
+    "Keys do not fall from the sky, you key has to be stored.",
     "A read takes ten milliseconds, which is a factor of 100,000.",
     "Mapping each of the keys, and the filter stores the bits.",
     "Filters were not released, but they were all.",

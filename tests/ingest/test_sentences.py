@@ -32,6 +32,8 @@ from rag_notes.ingest.sentences import MAX_WORDS, Joint, split_sentences, split_
         ["These are. Just the raw ones.", "Yes."],
         ["The line is straight. Which gives a rule.", "Yes."],
         ["The line is straight.", "Which one is it?"],
+        ["It is the cost and inference. Is cost grows with use.", "Yes."],
+        ["The line is straight.", "Is this right.", "Is the line straight?"],
         ["It is done when a function is called.", "The stack grows by one."],
         ["The constructor is called.", "It sets the fields."],
         ["It depends on how large it becomes.", "Small arrays are fast."],
