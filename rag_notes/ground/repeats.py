@@ -28,11 +28,21 @@ _RESERVE = word_set("not no never myth misconception wrong false if unless wheth
 
 def is_within(text: str, longer: str) -> bool:
     """Whether one statement is a part of another, word for word, that this says without reserve."""
-    inner, outer = _spelled(text), _spelled(longer)
-    before, found, _ = f" {outer} ".partition(f" {inner} ")
-    if len(inner.split()) < _FEWEST_WORDS or len(inner) >= len(outer) or not found:
-        return False
-    return not _RESERVE & set(before.split())
+    before, found, after = _parted(text, longer)
+    return bool(found and (before or after)) and not _RESERVE & set(before.split())
+
+
+def stands_in(line: str, quote: str) -> bool:
+    """Whether a quote holds a line word for word."""
+    return bool(_parted(line, quote)[1])
+
+
+def _parted(text: str, longer: str) -> tuple[str, str, str]:
+    """What stands before, in and behind a text within a longer one; all "" where it is not."""
+    inner = _spelled(text)
+    before, found, after = f" {_spelled(longer)} ".partition(f" {inner} ")
+    fits = found and len(inner.split()) >= _FEWEST_WORDS
+    return (before.strip(), inner, after.strip()) if fits else ("", "", "")
 
 
 def _spelled(text: str) -> str:

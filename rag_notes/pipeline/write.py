@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag_notes.ground.page import cite_page, on_screen
-from rag_notes.ground.repeats import is_within
+from rag_notes.ground.repeats import stands_in
 from rag_notes.ground.restate import moment_of
 from rag_notes.ground.sentences import embed_sentences
 from rag_notes.pipeline import answering, state, steer
@@ -201,7 +201,7 @@ class _Writer:
         drafts = [
             draft
             for draft in state.shown_statements(pages)
-            if draft.value or not any(is_within(draft.text, quote) for quote in cited)
+            if draft.value or not any(stands_in(draft.text, quote) for quote in cited)
         ]
         verdicts = self._judge(
             drafts, pages, section=id, earlier=said, mend=False, ask=False, listed=False
