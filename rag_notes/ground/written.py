@@ -6,6 +6,7 @@ Knows English only.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from rag_notes.ground.numbers import Number, read_numbers
@@ -129,7 +130,8 @@ _NO_COUNT = re.compile(
     re.IGNORECASE,
 )
 _LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-_LEAST = 11  # numbers below are written as words
+_LEAST = 11  # numbers below are written as words, unless a list holds larger ones
+_COMMA = re.compile(r",? (?:and |or )?")
 
 
 def as_written(spoken: str) -> str:
@@ -192,17 +194,41 @@ def _like(model: str, text: str) -> str:
 
 
 def _with_digits(text: str) -> str:
-    for number in reversed(read_numbers(text)):
-        digits = _digits(number)
+    numbers = read_numbers(text)
+    written = [_digits(number) for number in numbers]
+    for first, last in _lists(text, numbers):
+        part = slice(first, last)
+        if any(
+            one or _has_digit(number)
+            for one, number in zip(written[part], numbers[part], strict=True)
+        ):
+            written[part] = [_digits(number, least=0) for number in numbers[part]]
+    for number, digits in reversed([*zip(numbers, written, strict=True)]):
         if digits:
             text = text[: number.start] + digits + text[number.end :]
     return text
 
 
-def _digits(number: Number) -> str | None:
+def _lists(text: str, numbers: Sequence[Number]) -> Iterator[tuple[int, int]]:
+    """Yield half-open ranges of numbers of one list: "four, seven, and fourteen"."""
+    first = 0
+    for at in range(1, len(numbers) + 1):
+        goes_on = at < len(numbers) and _COMMA.fullmatch(
+            text[numbers[at - 1].end : numbers[at].start]
+        )
+        if not goes_on:
+            if at - first > 1:
+                yield first, at
+            first = at
+
+
+def _has_digit(number: Number) -> bool:
+    return any(char.isdigit() for char in number.surface)
+
+
+def _digits(number: Number, *, least: int = _LEAST) -> str | None:
     """Digits for a number that was spoken in words; None where words read better."""
-    written = any(char.isdigit() for char in number.surface)
-    if written or not number.firm or _NO_COUNT.search(number.surface):
+    if _has_digit(number) or not number.firm or _NO_COUNT.search(number.surface):
         return None
     try:
         value = Fraction(number.value.removesuffix("%"))
@@ -210,7 +236,7 @@ def _digits(number: Number) -> str | None:
         return None
     if number.value.endswith("%"):
         return f"{_plain(value)}%"
-    if value.denominator == 1 and abs(value) < _LEAST:
+    if value.denominator == 1 and abs(value) < least:
         return None
     for size, name in _LARGE:
         if value >= size and (value * 100 / size).denominator == 1:

@@ -221,7 +221,7 @@ def read_query(query: str | None) -> Steering:
     if not draft.steers:
         return Steering(question=query if text else None)
     asked = " ".join(one.strip(" ,:") for one in draft.asked).strip()
-    return Steering(
+    read = Steering(
         question=_shown(asked, draft) or None,
         focus=_subjects(draft.focus, draft),
         known=_subjects(draft.known, draft),
@@ -231,6 +231,7 @@ def read_query(query: str | None) -> Steering:
         without=tuple(dict.fromkeys(draft.without)),
         language=draft.language,
     )
+    return read if read.reading else Steering(question=query)  # "only ." names nothing
 
 
 def _without_private(text: str) -> str:

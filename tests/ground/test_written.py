@@ -113,6 +113,8 @@ def test_fillers_stay_after_a_denial_that_was_spoken() -> None:
         ("The rate is three e minus four.", "The rate is 0.0003."),
         ("It takes three bits for ten keys.", "It takes three bits for ten keys."),
         ("The first half needs twice the third.", "The first half needs twice the third."),
+        ("It sets bits four, seven, and fourteen.", "It sets bits 4, 7, and 14."),
+        ("It has three hashes and fifty keys.", "It has three hashes and 50 keys."),
         ("It has 28 layers.", "It has 28 layers."),
         ("One of the filters is small.", "One of the filters is small."),
     ],

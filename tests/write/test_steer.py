@@ -149,6 +149,10 @@ def test_any_text_is_read_and_the_reading_is_one_line(query: str) -> None:
     assert "\n" not in (found.reading or "")
 
 
+def test_an_instruction_that_names_nothing_is_asked_as_it_stands() -> None:
+    assert read_query("only .").question == "only ."
+
+
 WORDS = st.sampled_from(
     "focus on only about in German for someone who knows short no questions and , . ? short the"
     ' without " definitions attention I know please write notes'.split()
