@@ -143,9 +143,10 @@ def _dropped(words: re.Pattern[str], about: Sequence[str], said: str) -> str | N
 
 def _moves_predicate(statement: str, said: str) -> bool:
     """Whether "tokenization is elegant" was made of "a model over bytes that is elegant"."""
-    ours = _PREDICATE.search(statement)
-    if not ours:
-        return False
+    return any(_is_moved(ours, said) for ours in _PREDICATE.finditer(statement))
+
+
+def _is_moved(ours: re.Match[str], said: str) -> bool:
     what, subject = ours["what"].lower(), ours["of"].lower()
     of = {one["of"].lower() for one in _PREDICATE.finditer(said) if one["what"].lower() == what}
     if not of:

@@ -17,7 +17,7 @@ from rag_notes.schema import Claim
 _DEFINES = re.compile(
     r"""
     ^(?:(?:An?|The)\s)?
-    (?P<term>[A-Z0-9][\w./'’+-]*(?:\s[\w./'’+-]+){0,3}?)
+    (?P<term>[A-Za-z0-9][\w./'’+-]*(?:\s[\w./'’+-]+){0,3}?)
     (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
     (?:
       (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
@@ -80,6 +80,7 @@ def terms(claims: Iterable[Claim]) -> tuple[Claim, ...]:
         starts = words[0] in _NO_TERM or words[0].endswith("ing")
         if starts or words[-1] in _NO_TERM or _VERBS & set(words):
             continue
+        term = f"{term[0].upper()}{term[1:]}"
         rows.setdefault(_singular(term), replace(claim, term=term))
     return tuple(rows[key] for key in sorted(rows))
 

@@ -69,7 +69,7 @@ def test_what_is_said_of_one_thing_is_not_said_of_another() -> None:
     assert strays("Relevant tokenization is elegant.", said, whole=False) == reason
     assert strays("A model over bytes is elegant.", said, whole=False) is None
     said = "There was the first filter, and back in 2003 there were sketches, this was a big deal."
-    assert strays("There was the first filter, and there was a big deal.", said) is None
+    assert strays("There was the first filter, and there was a big deal.", said) == reason
     assert strays("Back in 2003 there was a big deal.", said, whole=False) == reason
     said = "This is the chip, and here is the memory that is off the chip."
     assert strays("The chip includes the memory off the chip.", said) == reason

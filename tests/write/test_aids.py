@@ -18,6 +18,7 @@ def claims(*texts: str) -> list[Claim]:
         ("A Bloom filter is a data structure that tests membership.", "Bloom filter"),
         ("Hash functions are rules that turn elements into numbers.", "Hash functions"),
         ("An SSTable is a sorted table of strings on disk.", "SSTable"),
+        ("The array size is the number of bits that it has.", "Array size"),
     ],
 )
 def test_a_claim_that_defines_a_term_becomes_its_row(text: str, term: str) -> None:
@@ -35,6 +36,7 @@ def test_a_claim_that_defines_a_term_becomes_its_row(text: str, term: str) -> No
         "They are the ones that count.",
         "We insert a word of five letters.",
         "What is a filter?",
+        "Large filters are out of reach for us.",
         "The speaker is a fan of filters.",
     ],
 )
