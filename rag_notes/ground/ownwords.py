@@ -40,7 +40,6 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _MOST_CLAUSES = 6
-_BEGIN = 12  # characters that tell whether a clause is the sentence's first
 _GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
 
 
@@ -84,12 +83,12 @@ def runs_of_clauses(sentence: str, draft: str) -> list[str]:
     ends = [*(cut.start() for cut in closes), len(sentence)][:_MOST_CLAUSES]
     wanted = set(content_stems(draft))
     runs = [
-        as_written(f"{sentence[start:end].rstrip('.')}.")
+        (start, as_written(f"{sentence[start:end].rstrip('.')}."))
         for start in starts
         for end in ends
         if start < end and end - start < len(sentence)
     ]
-    whole = [run for run in runs if sentence.startswith(run[:_BEGIN]) or not _lacks_subject(run)]
+    whole = [run for start, run in runs if start == 0 or not _lacks_subject(run)]
     shared = {run: len(wanted & set(content_stems(run))) for run in whole}
     return sorted(shared, key=lambda run: (-shared[run], len(run)))
 
