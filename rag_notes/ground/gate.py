@@ -283,9 +283,8 @@ class Gate:
         verdicts: list[Claim | Rejected] = []
         for trial in trials:
             text = trial.case.draft.text
-            parts = [at for at, one in enumerate(verdicts) if _is_part(one, text)]
-            others = {id(verdicts[at]) for at in parts}
-            kept = [at for at, one in enumerate(known) if id(one) not in others]
+            parts = {at: one for at, one in enumerate(verdicts) if _is_part(one, text)}
+            kept = [at for at, one in enumerate(known) if one not in parts.values()]
             said, vectors = [known[at] for at in kept], [seen[at] for at in kept]
             verdict = verdict_of(trial, section, said, vectors)
             if isinstance(verdict, Claim):
