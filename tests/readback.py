@@ -86,27 +86,45 @@ def _split(markdown: str) -> tuple[str, str]:
 def _read(markdown: str) -> Iterator[Read]:
     tokens = parser().parse(markdown)
     row: list[Read] | None = None
+    head: list[str] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.type == "tbody_open":
+        if token.type == "thead_open":
+            head = []
+        elif token.type == "tbody_open":
             row = []
         elif token.type == "tr_close" and row:
-            yield from _row(row)
+            yield from _row(row, head)
             row = []
         elif token.type == "tbody_close":
             row = None
         elif token.type == "inline" and before is not None and before.type != "heading_open":
             if before.type == "td_open" and row is not None:
                 row.append(_cell(token.children or ()))
-            elif before.type != "th_open":
+            elif before.type == "th_open":
+                head.append(_flat(token.children or ())[0])
+            else:
                 yield from _sentences(token.children or ())
 
 
-def _row(cells: Sequence[Read]) -> Iterator[Read]:
-    """One row is one claim: what the cell before the citations says."""
-    if len(cells) == 3 and cells[2][1]:
+def _row(cells: Sequence[Read], head: Sequence[str]) -> Iterator[Read]:
+    """One row is one claim: what the cell before the citations says, or each under its column."""
+    if list(head[:2]) in (["Term", "Meaning"], ["Value", "What it is"]) and cells[-1][1]:
         yield cells[1][0], cells[2][1]
+    elif head and head[-1] == "Where" and cells[-1][1]:
+        pairs = zip(head[:-1], cells[:-1], strict=True)
+        yield "; ".join(f"{name}: {cell}" for name, (cell, _) in pairs), cells[-1][1]
     else:
         yield from cells
+
+
+def _undone(text: str) -> str:
+    """A formula as it stood on its slide; any other text as it is."""
+    if not re.fullmatch(r"\$.+\$", text):
+        return text
+    plain = text[1:-1]
+    for command, char in ((r"\text", ""), (r"\cdot ", "*"), (r"\lt ", "<"), (r"\gt ", ">")):
+        plain = plain.replace(command, char)
+    return re.sub(r"[\\{}]", "", plain)
 
 
 def _cell(children: Sequence[Token]) -> Read:
@@ -124,7 +142,7 @@ def _sentences(children: Sequence[Token]) -> Iterator[Read]:
     last = 0
     pending: Read | None = None
     for match in _LABEL.finditer(mask):
-        said = text[last : match.start()].strip()
+        said = _undone(text[last : match.start()].strip())
         if said or pending is None:
             if pending:
                 yield pending

@@ -60,7 +60,7 @@ def kept(lecture: Path) -> list[str]:
 def test_a_question_is_answered_and_kept(pipe: Pipe, lecture: Path) -> None:
     out, said = pipe.chat(f"  {QUESTION} ", "", "/quit", "never asked")
     assert "the elements" in out
-    assert "slides.pdf#page=4" in out
+    assert "slides.pdf#page=3" in out
     assert said == ""
     assert kept(lecture) == [QUESTION]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from rag_notes.pipeline.retell import Retelling, TopicNotes
+from rag_notes.pipeline.selftest import Goals
 from rag_notes.protocols import LLM
 from rag_notes.schema import Block, Chunk, Citation, Claim, Draft, Section, Topic
 from rag_notes.search.embed import HashEmbedder
@@ -28,7 +29,7 @@ def topic(number: int, said: Sequence[str], title: str = "Bloom Filter") -> Topi
     named = Topic(f"3.{number}", title, "filters", 0, 0, None)
     blocks = (Block("explanation", claims),)
     section = Section(named.id, "topic", named.title, blocks, retrieved=("c0001",))
-    return TopicNotes(named, claims, claims, (), claims[0], section)
+    return TopicNotes(named, claims, claims, (), Goals(claims[:1]), section)
 
 
 def retelling(teller: LLM | None) -> Retelling:

@@ -116,9 +116,9 @@ def test_a_file_goes_before_a_lecture_of_its_name(
 def test_our_own_markdown_is_read_like_anyones(
     made: Made, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = verify(capsys, made.markdown, made.folder, code=3)
+    found = verify(capsys, made.markdown, made.folder, code=0)
     assert found["counts"]["unsaid_numbers"] == 0
-    assert found["counts"]["supported"] > 0.9 * found["counts"]["claims"]
+    assert found["counts"]["supported"] == found["counts"]["claims"] > 0
 
 
 # --- notes.json ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ escaped.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rag_notes import models
+from rag_notes.export import notation
 from rag_notes.export.cite import Places, is_url, label, stamp
 from rag_notes.export.escape import escape_markdown, plain
 from rag_notes.export.notices import (
@@ -299,7 +300,21 @@ def _paragraphs(claims: Sequence[Claim], places: Places) -> list[str]:
 
 
 def _bullets(claims: Sequence[Claim], places: Places) -> list[str]:
-    return ["\n".join(f"- {_sentence(claim, places)}" for claim in claims)]
+    return [
+        _rows(run, places)
+        if run.columns
+        else "\n".join(f"- {_sentence(claim, places)}" for claim in run.claims)
+        for run in notation.runs(claims)
+    ]
+
+
+def _rows(run: notation.Run, places: Places) -> str:
+    """Rows of a slide's table, under its columns."""
+    rows = [
+        [*map(escape_markdown, notation.cells(claim.text)), _where(claim, places)]
+        for claim in run.claims
+    ]
+    return _table((*map(escape_markdown, run.columns), "Where"), rows)
 
 
 def _checks(claims: Sequence[Claim], places: Places) -> list[str]:
@@ -359,7 +374,9 @@ _STYLES: dict[BlockKind, Callable[[Sequence[Claim], Places], list[str]]] = {
 
 
 def _sentence(claim: Claim, places: Places) -> str:
-    return f"{escape_markdown(claim.text)} {_where(claim, places)}".rstrip()
+    formula = notation.latex(claim.text)
+    text = escape_markdown(claim.text) if formula is None else f"${formula}$"
+    return f"{text} {_where(claim, places)}".rstrip()
 
 
 def _where(claim: Claim, places: Places) -> str:

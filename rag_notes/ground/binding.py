@@ -5,12 +5,14 @@ one they give it, or None. Only an exchange counts: both must be said, each with
 Does not know whether the number was said at all; that is the number lock.
 """
 
+import re
 from collections.abc import Sequence
 
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.words import is_content, stem, tokens
 
 _NO_THINGS = frozenset(["time", "e", "percent", "more", "less"])  # stems that count nothing
+_ENDS = re.compile(r"[;:|]")  # "Bits: 10; Keys: 7" counts no keys by 10
 _NEXT = 2  # words after a number among which the thing it counts is looked for
 
 
@@ -39,7 +41,8 @@ def _bound(text: str) -> list[tuple[str, str]]:
     for number in read_numbers(text):
         if not number.firm:
             continue
-        following = tokens(text[number.end : number.end + 40])[:_NEXT]
+        behind = _ENDS.split(text[number.end : number.end + 40], maxsplit=1)[0]
+        following = tokens(behind)[:_NEXT]
         thing = next((stem(word) for word in following if is_content(word)), None)
         if thing and thing not in _NO_THINGS:
             pairs += [(reading, thing) for reading in number.readings]

@@ -261,10 +261,12 @@ class Gate:
 
     def _lead(self, told: Trial, trial: Trial) -> Lead | None:
         """A statement that was accepted, where a draft's sentences follow its own."""
-        said = as_spoken(rests_on(told))
+        draft = told.case.draft
+        # The passage's own sentence may be another than the one that a draft was made from.
+        printed = told.evidence.sources if draft.extractive and told.evidence else rests_on(told)
+        said = as_spoken(printed)
         if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
             return None
-        draft = told.case.draft
         return Lead(draft.text, said, extractive=draft.extractive)
 
     # --- verdicts --------------------------------------------------------------------------------

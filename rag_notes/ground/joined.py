@@ -138,7 +138,8 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
     for last in range(len(own), 0, -1):
         said = [as_written(case.sentences.text(one)) for one in own[:last]]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
-        if len(sources) > MAX_CITATIONS or not all(map(_can_follow, said)):
+        many = len(sources) > MAX_CITATIONS and not _touch(sources)
+        if many or not all(map(_can_follow, said)):
             continue
         if not _names_what_is_pointed_at(lead.text, said):
             continue
@@ -149,6 +150,12 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         text = joint.join([lead.text.rstrip(".:!"), "; ".join(map(_inner, said))])
         if len(text.split()) <= _MOST_WORDS:
             yield f"{text}.", sources
+
+
+def _touch(sources: Sequence[Source]) -> bool:
+    """Whether sentences follow each other in one passage, so that few quotes hold them."""
+    places = sorted(one.sentence for one in sources)
+    return len({one.chunk for one in sources}) == 1 and places[-1] - places[0] < len(places)
 
 
 def _names_what_is_pointed_at(lead: str, said: Sequence[str]) -> bool:

@@ -40,15 +40,28 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _MOST_CLAUSES = 6
-_GOES_ON = re.compile(r"(?:it|its|this|that|they|their|these|those|which)\b", re.IGNORECASE)
+# "It has two parts. The first is an array": a list is told whole.
+_ITEM = re.compile(
+    r"(?:the )?(?:first|second|third|fourth)(?:,| (?:one|is|are)\b)"
+    r"|the (?:last|final) (?:one|is|are)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    rf"(?:it|its|this|that|they|their|these|those|which)\b|{_ITEM.pattern}", re.IGNORECASE
+)
 
 
 def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
-    """Yield what was said that may stand in a draft's place: its sentences, then these as one."""
+    """Yield what was said that may stand in a draft's place: its sentences, then these as one.
+
+    The items of a list come with what they are items of.
+    """
     if case.draft.term or case.draft.value:
         return
     single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
-    for sources in (*single, case.own) if len(case.own) > 1 else single:
+    whole = [case.own] if len(case.own) > 1 else []
+    later = [as_written(case.sentences.text(one)) for one in case.own[1:]]
+    for sources in (*whole, *single) if any(map(_ITEM.match, later)) else (*single, *whole):
         vector = together(case, sources)
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
         spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]

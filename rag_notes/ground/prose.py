@@ -60,7 +60,8 @@ _CAPS_RUN = re.compile(r"(?:[A-Z][A-Z'’]*[\s,;:()-]+){3,}[A-Z][A-Z'’]*\b")
 # A full stop where no sentence ends: "the layer which was. Developed in 2017", "it is. Which".
 _BROKEN = re.compile(
     r"\b(?P<before>(?:the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
-    r"|than|as|from|been|every|each|between|when|while|these"
+    r"|than|as|(?<!come )(?<!comes )(?<!came )(?<!coming )from|been|every|each|between|when"
+    r"|while|these"
     r"|(?:which|who|there) (?:is|was|are|were|has|have)|(?:ways?|order|ability|chance) to"
     r"|which (?:(?:is|are|was|were) )?called|(?<=^these )are|(?<=and it )becomes"
     r"|(?:net|internet|something|things?|one) that (?:you|we|one|they|it)"
@@ -72,6 +73,14 @@ _BROKEN = re.compile(
     r"|(?P<left>\w)\.+\s+(?P<verb>Is|Are|Was|Were)"
     r"(?= (?!(?:it|this|that|there|these|those|they|he|she|we|you|i)\b)[a-z]+\b[^?]*$)",
     re.IGNORECASE,
+)
+# "At Bloom filter has two parts", "Along address costs more": no subject but one with an article.
+_MISHEARD_ARTICLE = re.compile(
+    r"^(?:(?P<a>At)(?= (?!least|most|first|last|any|all)"
+    r"(?:(?!(?:the|an?|our|your|this|that|these|we|you|it|they|each|every)\b)[A-Za-z-]+ ){1,3}?"
+    r"(?:has|does|costs|takes|needs|holds|stores|returns|says|answers)\b)"
+    r"|(?P<long>Along)(?= (?!the|an?|with|these|this|our|your)[a-z]+(?: [a-z]+)?"
+    r" (?:has|is|costs|takes|needs)\b))",
 )
 _ACRONYMS = word_set(
     "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
@@ -188,7 +197,11 @@ def clean_sentence(text: str) -> str:
     text = _without_fillers(text)
     for _ in range(3):  # "we we can we can": the words first, then the pair
         text = _STUTTER.sub(lambda match: match["said"], text)
-    return _finished(_spaced(text))
+    return _MISHEARD_ARTICLE.sub(_article, _finished(_spaced(text)))
+
+
+def _article(match: re.Match[str]) -> str:
+    return "A" if match["a"] else "A long"
 
 
 def _mended(match: re.Match[str]) -> str:
@@ -274,6 +287,12 @@ _HOLLOW = re.compile(
     r"|^there\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:types|kinds"
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"(?:\s+\w+){1,4})?\.?$"
+    r"|^(?:unit|chapter|part|section|module|lecture)\s+(?:\w+|\d+)\s+is\s+[^,;:]*$"
+    r"|^before\s+(?:we|I)\s+(?:dive|start|go|look|move|get|begin)\b"
+    r"|^we\s+have\s+(?:already\s+)?(?:seen|learned|discussed)\s+(?:how|what|why)\b"
+    # what the listener is asked to have in mind, without what is said of it
+    r"|^(?:think\s+(?:of|about)|imagine|picture|consider|recall|notice)\s"
+    r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
     r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"

@@ -20,6 +20,11 @@ _SINGULAR = word_set("it its itself")
 _OPENS_MANY = word_set("there with")  # "with 10 bits, it is slow": no bit is
 _POINTERS = word_set("this these those here")
 _NAMED_LATER = word_set("this these those")
+_TAKES_UP = word_set("and so because but then")
+_OF_CLAUSE = word_set(
+    "is was means makes gives leads allows takes does causes lets helps saves happens works relates"
+)
+_CLAUSE = 2  # content words of a clause that says something
 _ENDS_NAME = word_set("and or but so because if when while as to then means")
 _OPEN_PLACES = word_set(
     "do of in for with without like to at on by from than about and after before or"
@@ -37,7 +42,9 @@ _KNOWN = re.compile(
 _OTHERS = word_set("other others same second third former latter another such both either")
 # "The first is an array" says of what only where it stood.
 _ORDINAL = re.compile(
-    r"^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
+    r"^the (?:first|second|third|fourth|last|final|other) one\b|^the \w+(?:st|nd|rd|th)ly\b"
+    r"|^(?:second|third|fourth)(?:ly)?,"
+    r"|^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
     r"|(?:first|second|third|1st|2nd|3rd|last|next)"
     r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|property"
     r"|case|problem|idea|approach|advantage))"
@@ -67,7 +74,7 @@ _GARBLED = re.compile(
     r"(?<!\bgives )(?<!\bgive )(?<!\bgave )(?<!\bgiving )(?<!\bget )(?<!\blends )"
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
-    r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b"
+    r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
@@ -82,7 +89,8 @@ _FRAGMENT = re.compile(
     r"|^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
     r"|but|that|just like|very|still is|such as|including|except)\b|^\w+, (?:but|and)\b"
     # "On a disk, one read takes 10 ms" is whole: a sentence follows the comma
-    r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b(?![^,]*, \w+ \w+)",
+    r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
+    r"(?![^,]*,(?: first,)? \w+ \w+)",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
@@ -99,6 +107,12 @@ _TAIL = re.compile(
 )
 # "…, but some characters." breaks off.
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
+# "Learning rate schedule, batch size, and hyperparameters": words that may be verbs, and are none.
+_LIST_ALONE = re.compile(r"^(?:[\w-]+(?: [\w-]+){0,3}, ){2,}(?:and |or )[\w-]+(?: [\w-]+){0,3}\.?$")
+# "In the spirit of learning, building it alone, but we are not that mean."
+_BEFORE_BUT = re.compile(r"^((?:in|with|for|by|from|at|on|as)\b[^;:]*?), but\b", re.IGNORECASE)
+# "We do not want to waste compute on."
+_SPENT_ON = re.compile(r"\b(?:wast|spend)\w*(?: \w+){1,4} on\.?$", re.IGNORECASE)
 # "There are three kinds: the first." announces more than it says.
 _ANNOUNCED = re.compile(
     r"(?<!one of )(?<!one of the )\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?"
@@ -167,13 +181,25 @@ def is_torn(sentence: str) -> bool:
     first = _WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
         return True  # "Replaces each bit by a counter": what does is lost
-    if any(broken.search(sentence) for broken in (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED)):
+    broken = (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED, _SPENT_ON)
+    if any(one.search(sentence) for one in broken) or _is_list_alone(sentence):
         return True
     # "Mapping each piece to a number, and the idea is …"; "…, but some letters."
-    parts = (_GERUND.search(sentence), _TRAILING.search(sentence))
+    parts = (_GERUND.search(sentence), _TRAILING.search(sentence), _BEFORE_BUT.search(sentence))
     if _lacks_reason(sentence) or any(part and not has_verb(part[1]) for part in parts):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
+
+
+def _is_list_alone(sentence: str) -> bool:
+    """Whether a sentence is names with commas between, none of which is a verb and nothing else."""
+    if not _LIST_ALONE.match(sentence):
+        return False
+    words = [word.lower() for word in _WORDS.findall(sentence)]
+    return not any(
+        is_verb_only(word) or not (is_content(word) or word in ("and", "or", "of"))
+        for word in words
+    )
 
 
 def _lacks_reason(sentence: str) -> bool:
@@ -245,11 +271,20 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
             things += [one for one in spelled[1:at] if one[0].isupper() and is_plural(one)]
         many = words[0] in _OPENS_MANY and all(map(is_plural, things))
         return not things or (word in _SINGULAR and many)
+    if word == "this" and _takes_up(words, at):
+        return False
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))
     if word == "that":
         return _points(words, at)
     return word in _OTHERS and at <= 1
+
+
+def _takes_up(words: list[str], at: int) -> bool:
+    """Whether "this" takes up the clause before: "the keys are hashed, and this takes time"."""
+    before, after = words[max(0, at - 1)], words[at + 1 : at + 2]
+    told = sum(map(is_content, words[:at])) >= _CLAUSE and any(map(is_verb, words[:at]))
+    return told and before in _TAKES_UP and bool(after) and after[0] in _OF_CLAUSE
 
 
 def is_plural(word: str) -> bool:

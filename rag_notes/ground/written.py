@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from rag_notes.ground.numbers import Number, read_numbers
 from rag_notes.ground.prose import clean_sentence
-from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.verbs import is_verb, names_nothing
 from rag_notes.ground.words import STOP_WORDS, word_set
 
 _IRREGULAR = {
@@ -62,6 +62,7 @@ _OPENING = re.compile(
     r"|important\s+to\s+(?:note|remember)|remember)\s+that"
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
     r"|which\s+is\s+that\b,?|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
+    r"|as\s+(?:seen|shown|mentioned|explained)\s+in\s+the\s+[^,.]{3,40}\s(?:video|lecture|chapter|section)"
     r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?(?!\s+(?:with|in|for|on|from)\b))\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )
@@ -165,7 +166,7 @@ def decapitalised(text: str) -> str:
     first = _FIRST.match(text)
     word = first[0].lower() if first else ""
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
-    small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
+    small = small or word.endswith(("ly", "tion", "sion", "ment", "ness")) or names_nothing(word)
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
 
 

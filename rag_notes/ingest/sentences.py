@@ -59,6 +59,7 @@ _BROKEN_OFF = frozenset(
     """.split()
 )
 _LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
+_COMES = frozenset("come comes came coming stem stems stemmed".split())  # "where it comes from."
 _OPENING_SUBJECT = frozenset(["which", "who", "there"])
 # More such endings: "a way to. Build it", "the net that you can. Pipe it", "it becomes. Slow".
 # Shortly after "how" or "all" a sentence may end so: "how large it becomes", "all that you can".
@@ -195,6 +196,8 @@ def _is_broken_off(words: Sequence[str], first: int, number: int) -> bool:
         return False
     bare = last.rstrip(".…")
     before = words[number - 2].lower().strip(",")
+    if bare == "from" and before in _COMES:
+        return False
     if bare in _BROKEN_OFF or (bare in _LEFT_OPEN and before in _OPENING_SUBJECT):
         return True
     if _GOES_ON.match(" ".join(words[number : number + 4])):

@@ -36,6 +36,7 @@ _SECTION_NUMBER = re.compile(r"^\W*(?:[^\W\d_]+ )?\d+(?:\.\d+)*\b")
 _SAYS = re.compile(r"[^\W_]{2,}|\d")
 _CODE_NUMBER = re.compile(r"(?<![\w.])(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 _OF_ANY_CODE = (0.0, 1.0, 2.0)  # indices, halves, squares
+_VALUES, _VALUE_WORDS = 2, 3  # numbers beside the first cell of a row, and words of each at most
 _COUNTS_ROWS = ("", "#", "no", "no.", "nr", "nr.", "step", "index")
 
 
@@ -173,7 +174,7 @@ def _table(tokens: Sequence["Token"]) -> Iterator[Statement]:
         yield from _row(head_line, head)
     skip = 1 if _counts_rows(head, [cells for _, cells in body]) else 0
     for line, cells in body:
-        yield from _row(line, cells[skip:])
+        yield from _named(line, head[skip:], cells[skip:]) or _row(line, cells[skip:])
 
 
 def _counts_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -182,6 +183,17 @@ def _counts_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return False
     column = [cells[0].rstrip(".") for cells in rows]
     return any(column == [str(at + first) for at in range(len(rows))] for first in (0, 1))
+
+
+def _named(line: int, head: Sequence[str], cells: Sequence[str]) -> list[Statement]:
+    """A row of values under their columns, "Bits: 10; Rate: 1 %"; nothing for a row of text."""
+    pairs = [(name, cell) for name, cell in zip(head, cells, strict=False) if _SAYS.search(cell)]
+    values = [cell for _, cell in pairs[1:]]
+    if len(values) < _VALUES or not all(re.search(r"[^\W\d_]", name) for name, _ in pairs):
+        return []
+    if any(len(cell.split()) > _VALUE_WORDS or not re.search(r"\d", cell) for cell in values):
+        return []
+    return [Statement("; ".join(f"{name.rstrip(':')}: {cell}" for name, cell in pairs), line)]
 
 
 def _row(line: int, cells: Sequence[str]) -> Iterator[Statement]:

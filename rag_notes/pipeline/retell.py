@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground.restate import restate, sources_of
+from rag_notes.pipeline.selftest import Goals
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
 from rag_notes.write import aids, story
 
+_FEWEST_GOALS = 3  # of a lecture, before those that say little are left out
 _RICH = 8  # statements: of a topic of more, two tell the story
 
 
@@ -26,7 +28,7 @@ class TopicNotes:
     claims: tuple[Claim, ...]
     told: tuple[Claim, ...]
     overview: tuple[Claim, ...]
-    goal: Claim | None
+    goals: Goals
     section: Section
 
 
@@ -45,9 +47,11 @@ class Retelling:
     judge: Callable[[Sequence[Draft], Sequence[Chunk]], list[Claim]]
 
     def goals(self, topics: Sequence[TopicNotes]) -> list[Block]:
-        """The goals of the topics that have one."""
-        goals = [one.goal for one in topics if one.goal]
-        return [Block("goal", tuple(goals))] if goals else []
+        """The goals of the topics; plain ones where there are few others."""
+        told = [goal for one in topics for goal in one.goals.told]
+        plain = [goal for one in topics for goal in one.goals.told or one.goals.plain]
+        kept = told if len(told) >= _FEWEST_GOALS else plain
+        return [Block("goal", tuple(kept))] if kept else []
 
     def story(self, topics: Sequence[TopicNotes]) -> list[Block]:
         """The lecture in one page, and its topics in their order."""
@@ -96,7 +100,8 @@ class Retelling:
 
     def _telling(self, one: TopicNotes) -> tuple[Claim, ...]:
         """A sentence or two of a topic, those that explain and read well before others."""
-        said = [claim for b in one.section.blocks if b.kind == "explanation" for claim in b.claims]
+        ids = {c.id for b in one.section.blocks if b.kind == "explanation" for c in b.claims}
+        said = [claim for claim in one.told if claim.id in ids]
         well = [claim for claim in said if aids.is_told_well(claim.text)]
         return self._central(well or said or one.told, most=2 if len(one.told) > _RICH else 1)
 

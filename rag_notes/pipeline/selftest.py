@@ -6,7 +6,7 @@ them.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground import goals
@@ -16,6 +16,15 @@ from rag_notes.schema import Chunk, Claim
 from rag_notes.write.section import Restated, TopicTexts
 
 _QUESTIONS = 2  # of a topic
+_RICH = 8  # statements: a topic of more has two goals
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """Goals of a topic; `plain` ones say hardly more than its title."""
+
+    told: tuple[Claim, ...]
+    plain: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,30 @@ class SelfTest:
     weigh: Callable[[str], float]
     ids: Iterator[int]
 
-    def goal(
-        self, texts: TopicTexts, overview: Sequence[Claim], said: Sequence[Claim]
-    ) -> Claim | None:
-        """What a student should be able to do afterwards; None where that cannot be told."""
-        made = goals.goal_of([claim.text for claim in said], weigh=self.weigh)
+    def goals(
+        self, title: str, texts: TopicTexts, overview: Sequence[Claim], said: Sequence[Claim]
+    ) -> Goals:
+        """What a student should be able to do afterwards, as far as that can be told.
+
+        What statements explain comes first; a goal of the LLM takes the place of what none
+        explains, where it says more than the topic's title.
+        """
+        most = 2 if len(said) > _RICH else 1
+        stated = [claim.text for claim in said]
+        explained = itertools.islice(goals.goals_of(stated, weigh=self.weigh), most)
+        made = {at: text for text, at in explained}
         if made:
-            return self._restate(made[0], [said[made[1]]])
+            return Goals(self._each((made[at], [said[at]]) for at in sorted(made)))
         text = goals.sharpened(texts.goal)
-        of = list(overview) or goals.spoken_of(text, said)
-        return self._restate(text, of) if text and of else None
+        written = self._each([(text, list(overview) or goals.spoken_of(text, said))])
+        if not goals.only_names(text, title):
+            return Goals(written)
+        results = itertools.islice(goals.results_to_know(stated, weigh=self.weigh), 1)
+        return Goals(self._each((result, [said[at]]) for result, at in results), written)
+
+    def _each(self, wanted: Iterable[tuple[str, Sequence[Claim]]]) -> tuple[Claim, ...]:
+        restated = (self._restate(text, of) for text, of in wanted if text and of)
+        return tuple(claim for claim in restated if claim)
 
     def questions(self, texts: TopicTexts, said: Sequence[Claim]) -> list[Claim]:
         """Questions with their answers, no answer and no question twice."""
@@ -65,9 +88,10 @@ class SelfTest:
         self, questions: Sequence[Restated], said: Sequence[Claim]
     ) -> Iterator[tuple[str, Claim]]:
         for one in questions:
-            answer = matching_answer(one.text, said, chosen=one.of[0], embedder=self.embedder)
-            if answer and goals.is_answered(one.text, answer.text):
-                yield one.text, answer
+            text = goals.single(one.text)
+            answer = matching_answer(text, said, chosen=one.of[0], embedder=self.embedder)
+            if answer and goals.is_answered(text, answer.text):
+                yield text, answer
 
     def _restate(self, text: str, of: Sequence[Claim]) -> Claim | None:
         return restate(text, of, self.chunks, id=self._id())

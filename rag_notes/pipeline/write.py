@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rag_notes.ground.objections import with_objections
 from rag_notes.ground.page import cite_page, on_screen
 from rag_notes.ground.repeats import stands_in
 from rag_notes.ground.restate import moment_of
@@ -40,6 +41,7 @@ from rag_notes.write.salience import Salience
 from rag_notes.write.steer import Steering, read_query
 
 _NEAREST = 3
+_NOT_SAID = ("question", "overview")  # blocks of what the notes make of statements
 _STORY_WORK = 0.5  # of that, for its part of the story
 _TOPIC_WORK = 3  # passages whose condensing takes as long as the rest of a topic
 
@@ -242,17 +244,23 @@ class _Writer:
             claims=claims,
             told=tuple(one.claim for one in said if not one.shown) or claims,
             overview=tuple(overview),
-            goal=self._test.goal(texts, overview, claims),
+            goals=self._test.goals(topic.title, texts, overview, claims),
             section=Section(
                 id=topic.id,
                 kind="topic",
                 title=topic.title,
-                blocks=blocks,
+                blocks=tuple(self._printed(one) for one in blocks),
                 span=topic.span,
                 query=topic.query,
                 retrieved=tuple(chunk.id for chunk in found.retrieved),
             ),
         )
+
+    def _printed(self, block: Block) -> Block:
+        """A block of what was said, whose statements object to each other as they were said to."""
+        if block.kind in _NOT_SAID or block.title == section.SHOWN_TITLE:
+            return block
+        return replace(block, claims=with_objections(block.claims, self._by_id))
 
     def _retrieve(
         self, query: str, own: Sequence[Chunk], pages: Sequence[Chunk], said: Sequence[Claim]

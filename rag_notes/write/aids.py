@@ -21,9 +21,10 @@ _DEFINES = re.compile(
     (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
     (?:
       (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
+      (?!(?:an?|the)\s(?:key|big|huge|main|important|crucial|good|great|nice|useful|common)\b)
       (?:(?:an?|the|any)\b|when\b|(?!(?:out|because|instead|ahead|part|full|aware|capable|made|all
         |some|most|one)\b)[a-z]+\s(?:that|of|which)\b)
-      |consists?\sof\b|is\scalled\b|is\sdefined\b
+      |consists?\sof\b|is\scalled\b|is\sdefined\b|has\s(?:two|three|four|five)\s[a-z]+:
     )
     """,
     re.VERBOSE,
@@ -33,7 +34,8 @@ _NO_TERM = frozenset(
     this that these those it they there he she we you what which one two some many most all each
     every another other only following first second third main key goal idea point reason problem
     result purpose difference answer question example way number speaker lecturer lecture part step
-    two three four five six seven eight nine ten once most my our your his her their here there when
+    two three four five six seven eight nine ten fourth fifth last final once most my our your his
+    her their here there when
     """.split()
 )
 _VERBS = frozenset("is are was were has have can will does do uses use means".split())

@@ -18,7 +18,10 @@ MOST_WORDS = 48  # of one span
 MOST_SENTENCES = 3  # of one span: no more may be cited
 _FEWEST_WORDS = 5  # of a span that needs its passage to be understood
 _LEANS = re.compile(
-    r"(?:(?:and|so|but|or) )?(?:it|its|this|that|they|them|these|those|which|such)\b",
+    r"(?:(?:and|so|but|or) )?(?:(?:it|its|this|that|they|them|these|those|which|such)\b"
+    # of what was announced: "It has two parts. The first is an array. The second is a set"
+    r"|(?:the )?(?:first|second|third|fourth)(?:ly)?(?:,| (?:one|is|are)\b)"
+    r"|the (?:last|final) (?:one|is|are)\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d|\b(?:hundred|thousand|million|billion|percent)\b", re.IGNORECASE)

@@ -67,7 +67,7 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(
     r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zero)\b", re.IGNORECASE
 )
-_SHARED = 2
+_STEM = 6  # letters: "insert" and "inserted" are one thing
 
 
 def kind_of(statement: str, spoken: str) -> BlockKind:
@@ -95,7 +95,7 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
     things: set[str] = set()
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
         words = _things(statement)
-        goes_on = at > 0 and settled[at - 1] == "example" and len(words & things) >= _SHARED
+        goes_on = at > 0 and settled[at - 1] == "example" and words & things
         if goes_on and _NUMBER.search(statement) and kind in ("explanation", "procedure"):
             settled[at] = "example"
         things = (things | words) if settled[at] == "example" else set()
@@ -111,5 +111,6 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
 
 
 def _things(statement: str) -> set[str]:
-    """Numbers and longer words of a statement."""
-    return {word for word in _WORD.findall(statement.lower()) if word[0].isdigit() or len(word) > 4}
+    """Numbers and longer words of a statement, by how they begin."""
+    words = _WORD.findall(statement.lower())
+    return {word[:_STEM] for word in words if word[0].isdigit() or len(word) > 4}

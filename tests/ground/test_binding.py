@@ -37,3 +37,10 @@ def test_an_exchange_is_found(claim: str, said: str) -> None:
 )
 def test_the_same_in_another_order_is_none(claim: str, said: str) -> None:
     assert exchanged(claim, [said]) is None
+
+
+def test_a_number_in_a_row_counts_nothing_of_the_next_column() -> None:
+    assert (
+        exchanged("Bits: 10; Keys: 7", ["| Bits | Keys |", "10 bits and 7 keys; 10 keys a row"])
+        is None
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from rag_notes.ground.goals import (
-    goal_of,
+    goals_of,
     is_answered,
     questions_of,
     results_of,
@@ -14,7 +14,7 @@ from rag_notes.schema import Claim
 
 
 def made(*statements: str) -> tuple[str, int] | None:
-    return goal_of(statements, weigh=lambda text: float(len(text)))
+    return next(goals_of(statements, weigh=lambda text: float(len(text))), None)
 
 
 def test_a_reason_is_asked_for_before_a_meaning() -> None:
@@ -86,7 +86,7 @@ def test_a_clause_within_a_subject_is_not_turned_around() -> None:
 def test_a_result_is_asked_for() -> None:
     said = ["If the array has too few bits, the rate of errors climbs.", "It climbs."]
     found = list(results_of(said, weigh=lambda _: 1.0))
-    assert found == [("What follows if the array has too few bits?", 0)]
+    assert found == [("What happens if the array has too few bits?", 0)]
 
 
 @pytest.mark.parametrize(

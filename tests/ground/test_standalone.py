@@ -82,13 +82,14 @@ NAMED = [
     "Those small units which compute a sum are cheap.",
     "A filter has an array, and this array of bits is never cleared.",
     "This approach where all bits are set at once is fast.",
+    "Filters share their bits, and this means that keys are lost.",
 ]
 NOT_NAMED = [
     "These integers are read by a model.",
     "Tokens are integers, and a model reads these numbers.",
     "Tokens are integers here.",
     "Filters share their bits, and this implies that keys are lost.",
-    "Filters share their bits, and this means that keys are lost.",
+    "This means that keys of the filter are lost.",
     "Bits are set, and these make a filter where keys are lost.",
     "These units are stored where the sum is.",
     "Filters do this and filters are small.",
@@ -188,3 +189,34 @@ def test_what_only_mentions_the_course_is_about_the_subject(
     sentence: str, *, tells: bool, logistics: bool
 ) -> None:
     assert is_logistics(sentence, tells=lambda _: tells) is logistics
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Block size, array length, and hash functions.",
+        "In the spirit of saving, building from scratch, but we are not that mean.",
+        "We do not want to waste precious memory on.",
+        "The array is long, so this is you are going to wait.",
+    ],
+)
+def test_what_has_no_verb_of_its_own_or_breaks_off_is_torn(sentence: str) -> None:
+    assert is_torn(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "To insert a key, first, compute its hash values.",
+        "Compress, sort, and store the keys in a table.",
+        "In theory the array is long, but it fits.",
+    ],
+)
+def test_an_instruction_or_a_contrast_is_whole(sentence: str) -> None:
+    assert not is_torn(sentence)
+
+
+def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
+    assert leans_on_context("The second one shows how to train the model.")
+    assert leans_on_context("Second, look at the bits of the array.")
+    assert not leans_on_context("First, look at the bits of the array.")

@@ -211,3 +211,10 @@ def test_a_mark_of_what_was_heard_unclearly_is_no_statement() -> None:
     found = [one.text for one in read_statements(f"{text}\n\n{head}\n{row}\n")]
     assert found[:2] == ["It is fast.", "It halves the range."]
     assert not any("unclearly" in one for one in found)
+
+
+def test_a_row_of_values_is_read_under_its_columns() -> None:
+    head = "| Bits | Keys | Rate | Where |\n| --- | --- | --- | --- |\n"
+    values = "| 5 | 3 | 9.2 % | [p. 8](s.pdf#page=8) |\n"
+    found = read_statements(f"{head}{values}| 8 | 4 | low, as a rule | [p. 8](s.pdf#page=8) |\n")
+    assert [one.text for one in found] == ["Bits: 5; Keys: 3; Rate: 9.2 %", "8: 4; low, as a rule"]
