@@ -5,6 +5,7 @@ but for the fixed notices below, no sentence more. Text of the lecture, the LLM 
 escaped.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rag_notes import models
@@ -65,6 +66,7 @@ BLOCK_HEADINGS: dict[BlockKind, str] = {
 }
 
 _PARAGRAPH = 4  # sentences
+_IN_STEPS = re.compile(r"\bfirst,.*; second,", re.IGNORECASE)
 
 
 def to_markdown(
@@ -321,6 +323,12 @@ def _checks(claims: Sequence[Claim], places: Places) -> list[str]:
     return ["\n".join(f"- [ ] {_sentence(claim, places)}" for claim in claims)]
 
 
+def _procedure(claims: Sequence[Claim], places: Places) -> list[str]:
+    """Numbered steps; where statements each tell several, they are no steps of one procedure."""
+    told = any(_IN_STEPS.search(claim.text) for claim in claims)
+    return (_bullets if told else _steps)(claims, places)
+
+
 def _steps(claims: Sequence[Claim], places: Places) -> list[str]:
     numbered = enumerate(claims, start=1)
     return ["\n".join(f"{number}. {_sentence(claim, places)}" for number, claim in numbered)]
@@ -362,7 +370,7 @@ _STYLES: dict[BlockKind, Callable[[Sequence[Claim], Places], list[str]]] = {
     "story": _paragraphs,
     "overview": _paragraphs,
     "outline": _steps,
-    "procedure": _steps,
+    "procedure": _procedure,
     "question": _questions,
     "term": _terms,
     "check": _checks,

@@ -29,7 +29,7 @@ _IS = re.compile(
 )
 _JUDGED = re.compile(  # said of a thing by whoever likes or fears it, or points at it
     r"^(?:an?|the|one of the)? ?(?:\w+ )?(?:example|case|instance|key|big|bigger|huge|main"
-    r"|important|crucial|great|good|nice|useful|common|hard|difficult|popular)\b",
+    r"|important|crucial|great|good|nice|useful|common|hard|difficult|popular|old)\b",
     re.IGNORECASE,
 )
 _IF = re.compile(

@@ -34,9 +34,14 @@ _HEDGE = re.compile(
 # What bounds the words after it: "only", "unless". Without it more is said than was.
 _BOUND = re.compile(
     r"\b(?:(?<!not )only|unless|except|rather than|instead of|without|years? ago"
-    r"|(?:in combination|together|along) with|alongside)\b",
+    r"|(?:in combination|together|along) with|alongside"
+    r"|in (?:this|that) (?:case|example))\b",
     re.IGNORECASE,
 )
+_AGO = re.compile(r"\b(\w+) years? ago\b", re.IGNORECASE)
+# "… from banana, which is an error", of "That is an error": all that is, not banana.
+_FUSED = re.compile(r", which (?:is|are|was|were)\b", re.IGNORECASE)
+_APART = re.compile(r"(?:^|[.?!;] )(?:(?:and|so|but) )?(?:that|this)(?: is|['’]s) ", re.IGNORECASE)
 # What was said of some is not said of all, where it is what the statement is about.
 _SOME = re.compile(
     r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
@@ -53,6 +58,13 @@ _SUBJECT = 3  # content words that a statement begins with
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
 # "It works at any scale, but some data do not fit": the first half alone promises too much.
 _BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
+# "If the array is full, the filter always says maybe"; "if you look at it" is none.
+_CONDITION = re.compile(
+    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|when|once|unless|now that|until)"
+    r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember)\b)[^,.;?!]+),"
+    r" (?P<then>[^.?!;]+)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.?!;]\s")
 _OBJECTS_LEAST = 3  # content words of an objection that is worth its place
 _BEFORE = 4  # content words before "but" that it objects to
@@ -110,19 +122,24 @@ def strays(
 
 def _changed(statement: str, said: str) -> str | None:
     """Why a statement that keeps the words says another thing with them; None where it does not."""
-    if _makes_order(statement, said):
-        return "tells to do what was not told to do"
-    if _turns_passive(statement, said):
-        return "turns what was said around"
-    if _drops_objection(statement, said):
-        return 'leaves out what was said after "but"'
-    if _makes_rule(statement, said):
-        return "makes a rule of what was said of one"
-    return _dropped_word(statement, said)
+    checks = (
+        (_makes_order, "tells to do what was not told to do"),
+        (_turns_passive, "turns what was said around"),
+        (_drops_objection, 'leaves out what was said after "but"'),
+        (_parts_condition, "parts a condition from what follows from it"),
+        (_makes_rule, "makes a rule of what was said of one"),
+        (_fuses, 'says with "which" of one thing what was said of all'),
+    )
+    found = (reason for changes, reason in checks if changes(statement, said))
+    return next(found, None) or _dropped_word(statement, said)
 
 
 def _dropped_word(statement: str, said: str) -> str | None:
     """Why a statement is less careful than what was said; None where it is not."""
+    ago = set(map(str.lower, _AGO.findall(said)))
+    told = set(map(str.lower, _AGO.findall(statement)))
+    if told and ago - told:  # two times run into one
+        return f'drops "{min(ago - told)} years ago"'
     ours = content_stems(statement)
     for words, about in ((_HEDGE, ours), (_BOUND, ours), (_SOME, ours[:_SUBJECT])):
         dropped = None if words.search(statement) else _dropped(words, about, said)
@@ -174,6 +191,24 @@ def _drops_objection(statement: str, said: str) -> bool:
         if len(ours & set(before)) > len(before) / 2 and not ours & (objection - set(before)):
             return True
     return False
+
+
+def _parts_condition(statement: str, said: str) -> bool:
+    """Whether the statement says what follows from a condition without it, or the other way."""
+    ours = set(content_stems(statement))
+    for found in _CONDITION.finditer(said):
+        when, then = (set(content_stems(found[part])) for part in ("when", "then"))
+        own = (when - then, then - when)
+        for whole, other in ((then, own[0]), (when, own[1])):
+            if other and len(ours & whole) > len(whole) / 2 and not ours & other:
+                return True
+    return False
+
+
+def _fuses(statement: str, said: str) -> bool:
+    """Whether "…, which is" was made of a sentence that takes up all of the one before."""
+    joined = _FUSED.search(statement) and "which" not in tokens(said)
+    return bool(joined and _APART.search(said))
 
 
 def _makes_rule(statement: str, said: str) -> bool:

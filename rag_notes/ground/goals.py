@@ -37,6 +37,14 @@ _VAGUE = re.compile(
     r"|difference)s?\b",
     re.IGNORECASE,
 )
+# "What are the reasons?" is answered by several.
+_LISTS = re.compile(
+    r"^what are (?:the |some )?(?:\w+ )?(?:reasons|ways|types|kinds|steps|parts|phases|advantages"
+    r"|disadvantages|examples|methods|stages|features)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[,;]|\b(?:and|or)\b")
+_OF_BOTH = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)  # of what, the LLM makes up
 _WHY = re.compile(r"^why\b", re.IGNORECASE)
 _GIVES_REASON = re.compile(
     r"\b(?:because|since|so that|due to|reason|therefore|otherwise|in order to|this way)\b",
@@ -65,7 +73,12 @@ def sharpened(goal: str) -> str:
 
 
 def only_names(goal: str, title: str) -> bool:
-    """Whether a goal says hardly more than the title of its topic: "Explain tokens and models"."""
+    """Whether a goal says hardly more than the title of its topic: "Explain tokens and models".
+
+    One that speaks of "its use" says more than can be checked.
+    """
+    if _OF_BOTH.search(goal):
+        return True
     return len(set(content_stems(goal)) - _TASKS - set(content_stems(title))) < _SAYS_MORE
 
 
@@ -79,7 +92,7 @@ def spoken_of(goal: str, said: Sequence[Claim]) -> list[Claim]:
 
 def is_answered(question: str, answer: str) -> bool:
     """Whether a statement may answer a question: "why" wants a reason, "the role of" anything."""
-    if _VAGUE.search(question):
+    if _VAGUE.search(question) or (_LISTS.match(question) and not _LISTED.search(answer)):
         return False
     return not _WHY.match(question) or bool(_GIVES_REASON.search(answer))
 

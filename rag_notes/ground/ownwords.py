@@ -46,6 +46,9 @@ _ITEM = re.compile(
     r"|the (?:last|final) (?:one|is|are)\b",
     re.IGNORECASE,
 )
+# "… is ten million bits. That is 1.25 megabytes."
+_SUMS_UP = re.compile(r"(?:that|this) (?:is|was) (?:\w+ )?\d", re.IGNORECASE)
+_THAT_IS = re.compile(r"^That(?= (?:is|was)\b)")
 _GOES_ON = re.compile(
     rf"(?:it|its|this|that|they|their|these|those|which)\b|{_ITEM.pattern}", re.IGNORECASE
 )
@@ -54,14 +57,15 @@ _GOES_ON = re.compile(
 def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
     """Yield what was said that may stand in a draft's place: its sentences, then these as one.
 
-    The items of a list come with what they are items of.
+    The items of a list come with what they are items of, a sum with what is summed up.
     """
     if case.draft.term or case.draft.value:
         return
     single = [(one,) for one in dict.fromkeys((*case.own, *case.ranked[:1]))]
     whole = [case.own] if len(case.own) > 1 else []
     later = [as_written(case.sentences.text(one)) for one in case.own[1:]]
-    for sources in (*whole, *single) if any(map(_ITEM.match, later)) else (*single, *whole):
+    listed = any(_ITEM.match(text) or _SUMS_UP.match(text) for text in later)
+    for sources in (*whole, *single) if listed else (*single, *whole):
         vector = together(case, sources)
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
         spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
@@ -76,7 +80,7 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
     """Yield spoken sentences as one written sentence, or clauses of one, the likest first."""
     first, *rest = [as_written(one) for one in spoken]
     if rest:
-        if _reads_well(first) and all(_GOES_ON.match(one) and not is_torn(one) for one in rest):
+        if _reads_well(first) and all(map(_can_follow, rest)):
             parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]
             joined = "; ".join(part.rstrip(".") for part in parts)
             if len(joined.split()) <= _LONGEST_OWN:
@@ -85,6 +89,11 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
     if _reads_well(first):
         yield first
     yield from filter(_reads_well, runs_of_clauses(first, draft))
+
+
+def _can_follow(text: str) -> bool:
+    """Whether a sentence takes up the one before it: "That is" does, and opens no side clause."""
+    return bool(_GOES_ON.match(text)) and not is_torn(_THAT_IS.sub("It", text))
 
 
 def runs_of_clauses(sentence: str, draft: str) -> list[str]:

@@ -74,6 +74,12 @@ _BROKEN = re.compile(
     r"(?= (?!(?:it|this|that|there|these|those|they|he|she|we|you|i)\b)[a-z]+\b[^?]*$)",
     re.IGNORECASE,
 )
+# "It is going to shrink, right? Because …" without its marks.
+_RIGHT = re.compile(
+    r"(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bwas)(?<!\bthe)(?<!\ball)(?<!\bthat)(?<!\bnot)"
+    r" right(?= because\b)",
+    re.IGNORECASE,
+)
 # "At Bloom filter has two parts", "Along address costs more": no subject but one with an article.
 _MISHEARD_ARTICLE = re.compile(
     r"^(?:(?P<a>At)(?= (?!least|most|first|last|any|all)"
@@ -82,6 +88,7 @@ _MISHEARD_ARTICLE = re.compile(
     r"|(?P<long>Along)(?= (?!the|an?|with|these|this|our|your)[a-z]+(?: [a-z]+)?"
     r" (?:has|is|costs|takes|needs)\b))",
 )
+_COUNTED = re.compile(r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z])(?=[a-z]* )")
 _ACRONYMS = word_set(
     "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
 )
@@ -192,7 +199,8 @@ def clean_sentence(text: str) -> str:
     text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
         text = _CJK_RUN.sub(" ", text)
-    text = _BROKEN.sub(_mended, _spaced(text))
+    text = _COUNTED.sub(lambda at: f"{at[1]}, {at[2].lower()}", _spaced(text))
+    text = _BROKEN.sub(_mended, text)
     text = _CAPS_RUN.sub(_sentence_case, text)
     text = _without_fillers(text)
     for _ in range(3):  # "we we can we can": the words first, then the pair
@@ -232,7 +240,7 @@ def _without_fillers(text: str) -> str:
     text = _FROM_YOU_KNOW.sub(r"\g<before>", text)
     for filler in (_HESITATION, _YOU_KNOW, _I_MEAN):
         text = filler.sub(_gap, text)
-    text = _LIKE.sub(" ", text)
+    text = _RIGHT.sub(" ", _LIKE.sub(" ", text))
     text = _SORT_OF.sub(_keep_sort, text)
     text = _TAG.sub("", _spaced(text))
     opened = True
@@ -293,6 +301,7 @@ _HOLLOW = re.compile(
     # what the listener is asked to have in mind, without what is said of it
     r"|^(?:think\s+(?:of|about)|imagine|picture|consider|recall|notice)\s"
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
+    r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
     r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"

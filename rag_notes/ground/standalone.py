@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from rag_notes.ground.prose import is_filler, is_worth_keeping
-from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only
+from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.words import is_content, stem, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
@@ -75,6 +75,7 @@ _GARBLED = re.compile(
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
     r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
+    r"|\b(?:is|are) not (?:it|we|they) \w|^the (?:\w+ ){2,6}\w+, there (?:is|are)\b"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
@@ -107,6 +108,8 @@ _TAIL = re.compile(
 )
 # "…, but some characters." breaks off.
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
+# What stands behind a verb, and behind no subject that is a plural.
+_OBJECT = re.compile(r"^\w+ (?:the|an?|each|every|this|your|our|its|them|it|[A-Z]{2,})\b")
 # "Learning rate schedule, batch size, and hyperparameters": words that may be verbs, and are none.
 _LIST_ALONE = re.compile(r"^(?:[\w-]+(?: [\w-]+){0,3}, ){2,}(?:and |or )[\w-]+(?: [\w-]+){0,3}\.?$")
 # "In the spirit of learning, building it alone, but we are not that mean."
@@ -140,6 +143,7 @@ _LOGISTICS = re.compile(
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
     |^your\s+(?:job|task)\s+(?:is|will\s+be)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)
+    |we\s+(?:do\s+)?(?:provide|have)\s+(?:\w+\s+){0,3}unit\s+tests?|unit\s+tests?\s+that\s+you|cluster\s+that\s+you
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -179,7 +183,7 @@ def is_torn(sentence: str) -> bool:
     if _FRAGMENT.search(sentence) or _is_unfinished(sentence) or not has_verb(sentence):
         return True
     first = _WORDS.match(sentence)
-    if first and first[0].lower().endswith("s") and is_verb_only(first[0].lower()):
+    if first and first[0].lower().endswith("s") and _lacks_subject(first[0].lower(), sentence):
         return True  # "Replaces each bit by a counter": what does is lost
     broken = (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED, _SPENT_ON)
     if any(one.search(sentence) for one in broken) or _is_list_alone(sentence):
@@ -189,6 +193,11 @@ def is_torn(sentence: str) -> bool:
     if _lacks_reason(sentence) or any(part and not has_verb(part[1]) for part in parts):
         return True
     return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
+
+
+def _lacks_subject(first: str, sentence: str) -> bool:
+    """Whether a sentence begins with its verb: "Runs the merges" does, "Runs are merged" not."""
+    return is_verb_only(first) or (may_be_verb(first) and bool(_OBJECT.search(sentence)))
 
 
 def _is_list_alone(sentence: str) -> bool:

@@ -124,6 +124,14 @@ def is_verb_only(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
+def may_be_verb(word: str) -> bool:
+    """Whether a lower-case word is a form of some verb, whatever else it is."""
+    from lemminflect import getAllLemmas
+
+    return word.isalpha() and "VERB" in getAllLemmas(word)
+
+
+@lru_cache(maxsize=65536)
 def names_nothing(word: str) -> bool:
     """Whether a lower-case word can be no name: "large", "reading"; "swift" and "spring" can."""
     from lemminflect import getAllLemmas

@@ -60,6 +60,7 @@ _BROKEN_OFF = frozenset(
 )
 _LEFT_OPEN = frozenset(["is", "was", "are", "were", "be", "has", "have", "had"])
 _COMES = frozenset("come comes came coming stem stems stemmed".split())  # "where it comes from."
+_COUNTS = frozenset("first second third fourth fifth finally lastly".split())  # "Third. If none is"
 _OPENING_SUBJECT = frozenset(["which", "who", "there"])
 # More such endings: "a way to. Build it", "the net that you can. Pipe it", "it becomes. Slow".
 # Shortly after "how" or "all" a sentence may end so: "how large it becomes", "all that you can".
@@ -168,7 +169,8 @@ def ends_sentence(  # noqa: PLR0911 - one case a line reads best
     starts_low = following[:1].islower()
     if bare.endswith(".."):
         return not starts_low
-    if lower in _NEVER_LAST or (is_first and _LIST_NUMBER.match(bare)):
+    counts = _LIST_NUMBER.match(bare) or lower.rstrip(".") in _COUNTS
+    if lower in _NEVER_LAST or (is_first and counts):
         return False
     if lower in _SELDOM_LAST or _DOTTED.match(bare):
         return following[:1].isupper()

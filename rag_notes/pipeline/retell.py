@@ -31,6 +31,13 @@ class TopicNotes:
     goals: Goals
     section: Section
 
+    @property
+    def examples(self) -> frozenset[str]:
+        """The ids of its claims that are worked examples."""
+        return frozenset(
+            claim.id for b in self.section.blocks if b.kind == "example" for claim in b.claims
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Retelling:
@@ -69,7 +76,7 @@ class Retelling:
 
     def checklist(self, topics: Sequence[TopicNotes]) -> list[Block]:
         """What says most of each topic."""
-        chosen = [claim for one in topics for claim in self._central(one.told)]
+        chosen = [c for one in topics for c in self._central(one.told, most=_told_of(one))]
         checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
         return [Block("check", tuple(checks))] if checks else []
 
@@ -103,13 +110,18 @@ class Retelling:
         ids = {c.id for b in one.section.blocks if b.kind == "explanation" for c in b.claims}
         said = [claim for claim in one.told if claim.id in ids]
         well = [claim for claim in said if aids.is_told_well(claim.text)]
-        return self._central(well or said or one.told, most=2 if len(one.told) > _RICH else 1)
+        return self._central(well or said or one.told, most=_told_of(one))
 
-    def _central(self, claims: Sequence[Claim], *, most: int = 2) -> tuple[Claim, ...]:
+    def _central(self, claims: Sequence[Claim], *, most: int) -> tuple[Claim, ...]:
         return aids.central(claims, self.embedder, most=most, weigh=self.weigh)
 
     def _id(self) -> str:
         return f"k{next(self.ids):04d}"
+
+
+def _told_of(topic: TopicNotes) -> int:
+    """How many of a topic's statements tell it where one page holds all topics."""
+    return 2 if len(topic.told) > _RICH else 1
 
 
 def sources_of_all(claims: Iterable[Claim], chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:

@@ -5,13 +5,14 @@ LLM, and what the gate accepts becomes the claims of a topic. Statements about t
 course are kept apart from those about its subject.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.config import Config
 from rag_notes.ground import second
 from rag_notes.ground.gate import Doubt, Gate, Opinion
 from rag_notes.ground.prose import is_filler
+from rag_notes.ground.restate import sources_of
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.verbs import has_verb
@@ -143,11 +144,24 @@ def shown_statements(pages: Sequence[Chunk]) -> tuple[Draft, ...]:
 def sort_out(
     drafts: Sequence[Draft], verdicts: Sequence[Claim | Rejected], chunks: Mapping[str, Chunk]
 ) -> list[Stated]:
-    """Sort what passed by kind, in the order of time."""
+    """Sort what passed by kind, in the order of time: that of the words which are cited."""
     accepted = [(d, v) for d, v in zip(drafts, verdicts, strict=True) if isinstance(v, Claim)]
+    within = {one.chunk for draft, _ in accepted for one in draft.sources}
+    accepted.sort(key=lambda pair: _place(pair[0], pair[1], within, chunks))
     sorts = [kinds.kind_of(claim.text, _spoken(draft, chunks)) for draft, claim in accepted]
+    if not any(chunk.kind == "slide" for chunk in chunks.values()):
+        sorts = ["explanation" if kind == "visual" else kind for kind in sorts]  # nothing to see
     settled = kinds.settle_kinds(sorts, [claim.text for _, claim in accepted])
     return [Stated(kind, claim) for kind, (_, claim) in zip(settled, accepted, strict=True)]
+
+
+def _place(
+    draft: Draft, claim: Claim, within: Collection[str], chunks: Mapping[str, Chunk]
+) -> tuple[str, int]:
+    """Where the first cited words of a claim stand; a claim from elsewhere stays at its draft."""
+    cited = sources_of(claim, chunks)
+    near = [one for one in cited if one.chunk in within] or draft.sources
+    return min((one.chunk, one.sentence) for one in near)
 
 
 def group(

@@ -333,6 +333,8 @@ class _Writer:
 
     def _sections(self, topics: Sequence[TopicNotes], steering: Steering) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
+        # What an example counts along is no value of the subject.
+        values = [claim for one in topics for claim in one.claims if claim.id not in one.examples]
         taught = [one for one in topics if one.section.title != state.LOGISTICS_TITLE]
         taught = taught or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))
@@ -353,7 +355,7 @@ class _Writer:
             _section("4", "glossary", "Glossary", again.glossary(claims), retrieved),
             _section("5", "checklist", "Summary Checklist", again.checklist(taught), retrieved),
             _section(
-                "6", "numbers", "Numbers and Hyperparameters", again.numbers(claims), retrieved
+                "6", "numbers", "Numbers and Hyperparameters", again.numbers(values), retrieved
             ),
         ]
         return [one for one in named if one is not None]

@@ -21,10 +21,10 @@ _DEFINES = re.compile(
     (?:\s\((?P<short>[A-Z][\w-]{1,9})\))?,?\s
     (?:
       (?:is|are|means?|refers?\sto|stands?\sfor|denotes?)\s
-      (?!(?:an?|the)\s(?:key|big|huge|main|important|crucial|good|great|nice|useful|common)\b)
+      (?!(?:an?|the)\s(?:key|big|huge|main|important|crucial|good|great|nice|useful|common|old|very|popular)\b)
       (?:(?:an?|the|any)\b|when\b|(?!(?:out|because|instead|ahead|part|full|aware|capable|made|all
         |some|most|one)\b)[a-z]+\s(?:that|of|which)\b)
-      |consists?\sof\b|is\scalled\b|is\sdefined\b|has\s(?:two|three|four|five)\s[a-z]+:
+      |consists?\sof\b|is\scalled\b|is\sdefined\b|has\s(?:two|three|four|five)\s[a-z]+[:;]
     )
     """,
     re.VERBOSE,
@@ -64,6 +64,8 @@ _NO_STORY = re.compile(
     re.IGNORECASE,
 )
 _BRIEF, _LONG = 8, 36  # words
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ROW = re.compile(r"[^:;]{1,40}: [^;:]+(?:; [^:;]{1,40}: [^;:]+)+")  # of a slide's table
 _BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
 _LIST_MARK = re.compile(
     r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.IGNORECASE
@@ -96,8 +98,12 @@ def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             for found in _NUMERAL.finditer(claim.text)
             if not _LIST_MARK.search(claim.text[: found.start()])
         ]
+        # A year beside a quantity only says when: it is not what was counted.
+        values = [value for value in values if not _YEAR.fullmatch(value)] or values
         if any(not _BARE.fullmatch(value) for value in values):
-            value = ", ".join(dict.fromkeys(values))
+            # a row tells its last value by the others
+            told = values[-1:] if _ROW.fullmatch(claim.text) else values
+            value = ", ".join(dict.fromkeys(told))
             rows.setdefault((value, claim.text), replace(claim, value=value))
     return tuple(rows.values())
 

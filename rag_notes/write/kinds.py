@@ -56,8 +56,8 @@ _ORDER = _says(
 )  # fmt: skip
 _IMPLEMENTATION = _says(
     r"in practice", r"implement\w*", r"in (the )?code", r"librar(y|ies)", r"in production",
-    r"make sure", r"be careful", r"you should", r"avoid", r"memory", r"hardware", r"in python",
-    r"trick", r"when you build",
+    r"make sure", r"be careful", r"you should", r"avoid", r"in python", r"trick",
+    r"when you build",
 )  # fmt: skip
 _VISUAL = _says(
     r"(this|the|here'?s? (is )?(a|the)) "
@@ -67,6 +67,8 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(
     r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zero)\b", re.IGNORECASE
 )
+_QUOTED = re.compile(r"[\"“‘][^\"”’]+[\"”’]|(?<!\w)'[^']+'(?!\w)")
+_IN_STEPS = re.compile(r"\bfirst,.*; second,", re.IGNORECASE)
 _STEM = 6  # letters: "insert" and "inserted" are one thing
 
 
@@ -86,10 +88,10 @@ def kind_of(statement: str, spoken: str) -> BlockKind:
 
 
 def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple[BlockKind, ...]:
-    """Kinds in the order of time, with examples carried on, gaps closed and lone steps dissolved.
+    """Kinds in the order of time, with examples carried on, gaps closed and lone ones dissolved.
 
     An example goes on while statements work with numbers and with its values or things; one step
-    alone is no procedure.
+    alone is no procedure unless it tells several, and no example works with nothing.
     """
     settled = list(kinds)
     things: set[str] = set()
@@ -104,8 +106,10 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
         if before == after and before in ("example", "procedure") and settled[at] == "explanation":
             settled[at] = before
     for at, kind in enumerate(settled):
-        alone = "procedure" not in (*settled[max(0, at - 1) : at], *settled[at + 1 : at + 2])
-        if kind == "procedure" and alone:
+        alone = kind not in (*settled[max(0, at - 1) : at], *settled[at + 1 : at + 2])
+        works = _NUMBER.search(statements[at]) or _QUOTED.search(statements[at])
+        tells = _IN_STEPS.search(statements[at])
+        if alone and ((kind == "procedure" and not tells) or (kind == "example" and not works)):
             settled[at] = "explanation"
     return tuple(settled)
 

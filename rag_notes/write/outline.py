@@ -74,8 +74,21 @@ def name_topic(
             fresh = title and title.lower() not in (other.lower() for other in taken)
             named = title and not _is_twice(title) and not any(map(acts, title.lower().split()))
             if title and fresh and named and _fits(title, [*statements, *phrases]):
-                return title
+                return _linked(title, statements, taken)
     return _title_of_phrases(phrases or _frequent(statements), taken)
+
+
+def _linked(title: str, statements: Sequence[str], taken: Sequence[str]) -> str:
+    """A title of two things that one statement speaks of; else the one that more speak of."""
+    sides = [one.removeprefix("the ") for one in title.split(" and ")]
+    if len(sides) != 2 or any(len(side.split()) < 2 for side in sides):
+        return title
+    told = [[share_known(side, [one]) == 1 for one in statements] for side in sides]
+    if any(map(all, zip(*told, strict=True))):
+        return title
+    best = max(zip(told, sides, strict=True), key=lambda side: sum(side[0]))[1]
+    best = f"{best[0].upper()}{best[1:]}"
+    return title if best.lower() in (other.lower() for other in taken) else best
 
 
 def _fits(title: str, statements: Sequence[str]) -> bool:

@@ -193,3 +193,22 @@ def test_words_left_out_are_told_from_words_put_otherwise(
 ) -> None:
     said = "So a Bloom filter, right, it sets some bits of a key in an array of bits."
     assert is_shortened(statement, said) is shortened
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "The bits came from banana, which is an error of the filter.",
+            "The bits came from banana. That is an error of the filter.",
+        ),
+        (
+            "People wrote filters by hand, six years ago they used tables.",
+            "Eight years ago people wrote filters by hand. Even six years ago they used tables.",
+        ),
+        ("The filter stores ten bits.", "So in this case the filter stores ten bits."),
+        ("We drop the table of keys.", "Now that we have a filter, we drop the table of keys."),
+    ],
+)
+def test_what_is_joined_or_loses_its_case_strays(statement: str, said: str) -> None:
+    assert strays(statement, said)

@@ -198,6 +198,8 @@ def test_what_only_mentions_the_course_is_about_the_subject(
         "In the spirit of saving, building from scratch, but we are not that mean.",
         "We do not want to waste precious memory on.",
         "The array is long, so this is you are going to wait.",
+        "Word based is not it captures the idea.",
+        "Runs the merges on each of the segments.",
     ],
 )
 def test_what_has_no_verb_of_its_own_or_breaks_off_is_torn(sentence: str) -> None:
@@ -209,6 +211,8 @@ def test_what_has_no_verb_of_its_own_or_breaks_off_is_torn(sentence: str) -> Non
     [
         "To insert a key, first, compute its hash values.",
         "Compress, sort, and store the keys in a table.",
+        "Runs are merged one after the other.",
+        "Stores of keys take memory.",
         "In theory the array is long, but it fits.",
     ],
 )

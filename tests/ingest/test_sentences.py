@@ -77,3 +77,13 @@ def test_sentences_tile_the_words(words: list[str]) -> None:
     ranges = split_sentences(words)
     assert [n for first, last in ranges for n in range(first, last)] == list(range(len(words)))
     assert all(0 < last - first <= MAX_WORDS for first, last in ranges)
+
+
+def test_a_count_alone_opens_the_next_sentence() -> None:
+    text = "Second, look at the bits. Third. If one is zero, answer no. It comes from. The disk."
+    assert split_text(text) == (
+        "Second, look at the bits.",
+        "Third. If one is zero, answer no.",
+        "It comes from.",
+        "The disk.",
+    )

@@ -102,3 +102,9 @@ def test_what_says_little_is_not_central() -> None:
     weights = {said[0].text: 0.0, said[1].text: 3.0, said[2].text: 5.0}
     (chosen,) = central(said, HashEmbedder(), most=1, weigh=weights.__getitem__)
     assert chosen != said[0]
+
+
+def test_a_row_is_told_by_its_last_value_and_a_year_says_only_when() -> None:
+    texts = ("Bits: 5; Keys: 3; Rate: 9.2 %", "In 2007 models read 2 trillion tokens.", "In 1994.")
+    rows = numbers([Claim(text, text, (), 1.0) for text in texts])
+    assert [row.value for row in rows] == ["9.2 %", "2 trillion tokens", "1994"]

@@ -58,3 +58,16 @@ def test_an_example_goes_on_while_its_things_are_spoken_of() -> None:
     ]
     kinds: list[BlockKind] = ["example", "explanation", "explanation"]
     assert settle_kinds(kinds, said) == ("example", "example", "explanation")
+
+
+def test_a_lone_example_without_values_is_an_explanation() -> None:
+    said = ["The filter is small.", "The loop goes over the keys.", "It is fast."]
+    assert settle_kinds(["explanation", "example", "explanation"], said)[1] == "explanation"
+    said[1] = "The loop goes over 12 keys."
+    assert settle_kinds(["explanation", "example", "explanation"], said)[1] == "example"
+
+
+def test_a_statement_that_tells_several_steps_is_a_procedure_alone() -> None:
+    said = ["To insert a key, first, hash it; second, set its bits."]
+    assert settle_kinds(["procedure"], said) == ("procedure",)
+    assert settle_kinds(["procedure"], ["Then hash it."]) == ("explanation",)
