@@ -126,7 +126,7 @@ _CHATTER = re.compile(
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |\bhopefully\s+(?:we|I)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
-    |^{_WE_WILL}\s+(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
+    |^{_WE_WILL}\s+(?:not\s+)?(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
         |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
     |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
@@ -301,6 +301,7 @@ _HOLLOW = re.compile(
     # what the listener is asked to have in mind, without what is said of it
     r"|^(?:think\s+(?:of|about)|imagine|picture|consider|recall|notice)\s"
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
+    r"|\byou\s+will\s+(?:mess\s+up|be\s+in\s+trouble|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
@@ -312,7 +313,8 @@ _HOLLOW = re.compile(
 # What the lecturer is, has or feels is no knowledge of the subject ("I" may be a variable).
 _PERSONAL = re.compile(
     r"\bI(?:'(?:m|ve|ll|d)| (?:am|was|will|would|have|had|think|guess|hope|like|love|feel|mean|did"
-    r"|do|don't|just|really|actually|want|know|say|said))\b|^My \w+ is\b"
+    r"|do|don't|just|really|actually|want|know|say|said|spent|worked|joined|studied|helped|taught))\b"
+    r"|^My \w+ is\b"
 )
 
 

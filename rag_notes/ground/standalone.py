@@ -55,8 +55,9 @@ _ORDINAL = re.compile(
 )
 # "The problem is that it grows": of what, is clearer right behind what was said before.
 _OF_WHAT = re.compile(
-    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only) )?"
+    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct) )?"
     r"(?:idea|intuition|point|trick|goal|aim|problem|reason|purpose|advantage|disadvantage|benefit"
+    r"|interpretation|conclusion|lesson|consequence|implication"
     r"|downside|drawback|catch|difference|upshot|result|effect|solution|answer|hope) (?:is|was)\b",
     re.IGNORECASE,
 )
@@ -75,7 +76,8 @@ _GARBLED = re.compile(
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
     r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
-    r"|\b(?:is|are) not (?:it|we|they) \w|^the (?:\w+ ){2,6}\w+, there (?:is|are)\b"
+    r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:have|has|are) (?:are|have|has)\b"
+    r"|^the (?:\w+ ){2,6}\w+, there (?:is|are)\b"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
