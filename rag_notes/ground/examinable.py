@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rag_notes.ground.negation import denies
-from rag_notes.ground.verbs import is_verb, is_verb_only
+from rag_notes.ground.verbs import is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.written import decapitalised
 
 _FEWEST_WORDS = 3  # of what is to be explained
@@ -38,6 +38,7 @@ _IF = re.compile(
     r"[^,;]{8,90}), (?:then )?[^;]{8,}$",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"\b(?:\w{3,}ed|was|were|did|had|came|went)\b", re.IGNORECASE)
 _COUNTS = r"(?P<count>two|three|four|five|six|seven|eight)"
 _KINDS = (
     r"(?P<kinds>(?:main |different |basic |important )?(?:types|kinds|phases|parts|ways|steps"
@@ -48,7 +49,7 @@ _COUNTED = re.compile(
     r"^(?P<whole>[^,;:]{3,60}?)"
     r" (?:has|have|involves?|includes?|consists of|uses?|comes in|supports?)"
     rf" {_COUNTS} {_KINDS}\s?[:;,–—]"
-    rf"|^there are {_COUNTS.replace('count', 'number')} {_KINDS.replace('kinds', 'sorts')}"
+    rf"|^there are {_COUNTS.replace('<count>', '<number>')} {_KINDS.replace('<kinds>', '<sorts>')}"
     r"(?P<place> (?:of|in|to|for|on) [^,;:]{3,60})?\s?[:;–—]",
     re.IGNORECASE,
 )
@@ -75,7 +76,8 @@ _DIFFERENCE = re.compile(
 _THAN = re.compile(
     r"^(?P<what>[^,;:]{3,50}?) (?P<verb>is|are|was|were)"
     r" (?:much |far |even |slightly |a bit |a lot )?(?:[a-z]{3,}er|(?:more|less) [a-z]+)"
-    r" than (?P<other>[^,;:.]{3,50})$",
+    r" than (?!(?:before|ever|expected|because|when|in|you|we|they|it|usual|that|this|\d)\b)"
+    r"(?P<other>(?!.*\b(?:because|when|if|since)\b)[^,;:.]{3,50})$",
     re.IGNORECASE,
 )
 # Subject and verb, which change places in a question.
@@ -171,6 +173,10 @@ def way(text: str, _: Sequence[str] = ()) -> Asked | None:
     found = _IN_ORDER_TO.match(text) or _DONE_BY.match(text)
     if not found or not _is_whole(found["do"], least=2):
         return None
+    if not may_be_verb(found["do"].split(maxsplit=1)[0].lower()) or found["do"].split(maxsplit=1)[
+        0
+    ].endswith("ing"):
+        return None
     do = f"{found['do'][0].lower()}{found['do'][1:]}"
     if do.partition(" ")[0] in _NO_WAY:
         return None
@@ -194,7 +200,7 @@ def dependence(text: str, _: Sequence[str] = ()) -> Asked | None:
 def result(text: str, _: Sequence[str] = ()) -> Asked | None:
     """What happens if something is so; "once you are logged in" asks for no understanding."""
     found = _IF.match(text)
-    if not found or not _is_whole(found["when"]):
+    if not found or not _is_whole(found["when"]) or _PAST.search(found["when"]):
         return None
     when = decapitalised(found["when"])
     return Asked(f"Say what happens {when}" if found["if"] else "", f"What happens {when}")
@@ -203,7 +209,7 @@ def result(text: str, _: Sequence[str] = ()) -> Asked | None:
 def _inner(name: str, statements: Sequence[str]) -> str:
     """A name that began a sentence, as it stands inside another: small where some write it so."""
     small = f"{name[0].lower()}{name[1:]}"
-    found = any(f" {small}" in one for one in statements)
+    found = any(re.search(rf" {re.escape(small)}\b", one) for one in statements)
     return small if found else decapitalised(name)
 
 

@@ -33,15 +33,17 @@ _HEDGE = re.compile(
 )
 # What bounds the words after it: "only", "unless". Without it more is said than was.
 _BOUND = re.compile(
-    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without|years? ago"
+    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without"
     r"|(?:in combination|together|along) with|alongside"
-    r"|in (?:this|that) (?:case|example))\b",
+    r"|(?<=\w )in (?:this|that) (?:case|example))\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(r"\b(\w+) years? ago\b", re.IGNORECASE)
+_AGO = re.compile(r"\b(?P<when>(?:[\w,.-]+ )?[\w,.-]+ years? ago),?\b", re.IGNORECASE)
 # "… from banana, which is an error", of "That is an error": all that is, not banana.
-_FUSED = re.compile(r", which (?:is|are|was|were)\b", re.IGNORECASE)
-_APART = re.compile(r"(?:^|[.?!;] )(?:(?:and|so|but) )?(?:that|this)(?: is|['’]s) ", re.IGNORECASE)
+_FUSED = re.compile(r", which (?:is|are|was|were) (?P<what>[^,.;]+)", re.IGNORECASE)
+_APART = re.compile(
+    r"(?:^|[.?!;] )(?:(?:and|so|but) )?(?:that|this)(?: is|['’]s) (?P<what>[^.?!;]+)", re.IGNORECASE
+)
 # What was said of some is not said of all, where it is what the statement is about.
 _SOME = re.compile(
     r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
@@ -54,14 +56,16 @@ _PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _HOLDS = re.compile(r"\b(?:includes?|contains?|consists?|comprises?)\b", re.IGNORECASE)
+_DATED = 3  # content words after "eight years ago" that it dates
 _SUBJECT = 3  # content words that a statement begins with
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
 # "It works at any scale, but some data do not fit": the first half alone promises too much.
 _BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
 # "If the array is full, the filter always says maybe"; "if you look at it" is none.
 _CONDITION = re.compile(
-    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|when|once|unless|now that|until)"
-    r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember)\b)[^,.;?!]+),"
+    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|unless|now that|until)"
+    r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember|read|zoom|recall|talk|speak"
+    r"|consider|compare|check|open|click|scroll|take|plot|draw|come|ask|say)\b)[^,.;?!]+),"
     r" (?P<then>[^.?!;]+)",
     re.IGNORECASE,
 )
@@ -136,11 +140,11 @@ def _changed(statement: str, said: str) -> str | None:
 
 def _dropped_word(statement: str, said: str) -> str | None:
     """Why a statement is less careful than what was said; None where it is not."""
-    ago = set(map(str.lower, _AGO.findall(said)))
-    told = set(map(str.lower, _AGO.findall(statement)))
-    if told and ago - told:  # two times run into one
-        return f'drops "{min(ago - told)} years ago"'
     ours = content_stems(statement)
+    for found in _AGO.finditer(said):
+        told = content_stems(_SENTENCE_END.split(said[found.end() :])[0])[:_DATED]
+        if found["when"].lower() not in statement.lower() and len(set(told) & set(ours)) == _DATED:
+            return f'drops "{found["when"].lower()}"'
     for words, about in ((_HEDGE, ours), (_BOUND, ours), (_SOME, ours[:_SUBJECT])):
         dropped = None if words.search(statement) else _dropped(words, about, said)
         if dropped:
@@ -207,8 +211,11 @@ def _parts_condition(statement: str, said: str) -> bool:
 
 def _fuses(statement: str, said: str) -> bool:
     """Whether "…, which is" was made of a sentence that takes up all of the one before."""
-    joined = _FUSED.search(statement) and "which" not in tokens(said)
-    return bool(joined and _APART.search(said))
+    if "which" in tokens(said):
+        return False
+    whole = [set(content_stems(one["what"])) for one in _APART.finditer(said)]
+    joined = [set(content_stems(one["what"])[:_SUBJECT]) for one in _FUSED.finditer(statement)]
+    return any(ours & theirs for ours in joined for theirs in whole)
 
 
 def _makes_rule(statement: str, said: str) -> bool:

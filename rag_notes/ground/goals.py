@@ -57,6 +57,7 @@ _TASKS = frozenset(
         " process need different"
     )
 )
+_BOTH = re.compile(r"\b(?:between|both)\b", re.IGNORECASE)
 _SECOND = re.compile(r",? and (?:how|why|what|when|where|which)\b[^?]*\?$", re.IGNORECASE)
 
 
@@ -103,7 +104,7 @@ def single(question: str) -> str:
     >>> single("What is a filter and how does it work?")
     'What is a filter?'
     """
-    return _SECOND.sub("?", question)
+    return question if _BOTH.search(question) else _SECOND.sub("?", question)
 
 
 def goals_of(

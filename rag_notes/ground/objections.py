@@ -11,10 +11,13 @@ from dataclasses import replace
 
 from rag_notes.ground.quote import sentence_text
 from rag_notes.ground.restate import sources_of
+from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import decapitalised
 from rag_notes.schema import Chunk, Claim, Source
 
-_OBJECTS = re.compile(r"(?:but|however),? (?!(?:also|and|so|then|anyways?|yeah)\b)", re.IGNORECASE)
+_OBJECTS = re.compile(r"but,? (?!(?:for|also|and|so|then|anyways?|yeah)\b)|however,", re.IGNORECASE)
+_SAID_SO = re.compile(r"(?:but|however)\b", re.IGNORECASE)
+_OPENS = 8  # words of a sentence among which what its first clause is about stands
 
 
 def with_objections(claims: Sequence[Claim], chunks: Mapping[str, Chunk]) -> tuple[Claim, ...]:
@@ -24,7 +27,7 @@ def with_objections(claims: Sequence[Claim], chunks: Mapping[str, Chunk]) -> tup
     for claim in claims:
         sources = sources_of(claim, chunks)
         first = sources[0] if sources else None
-        if first and last and _objects(first, last, chunks):
+        if first and last and _objects(claim.text, first, last, chunks):
             printed.append(replace(claim, text=f"But {decapitalised(claim.text)}"))
         else:
             printed.append(claim)
@@ -32,8 +35,10 @@ def with_objections(claims: Sequence[Claim], chunks: Mapping[str, Chunk]) -> tup
     return tuple(printed)
 
 
-def _objects(first: Source, last: Source, chunks: Mapping[str, Chunk]) -> bool:
-    """Whether a sentence was said right after another, and begins by objecting to it."""
-    if (first.chunk, first.sentence) != (last.chunk, last.sentence + 1):
+def _objects(text: str, first: Source, last: Source, chunks: Mapping[str, Chunk]) -> bool:
+    """Whether a claim tells how a sentence begins that was said right after another, against it."""
+    if (first.chunk, first.sentence) != (last.chunk, last.sentence + 1) or _SAID_SO.match(text):
         return False
-    return bool(_OBJECTS.match(sentence_text(chunks[first.chunk], first.sentence)))
+    said = sentence_text(chunks[first.chunk], first.sentence)
+    opens, begins = content_stems(" ".join(said.split()[:_OPENS])), content_stems(text)[:1]
+    return bool(_OBJECTS.match(said)) and set(begins) <= set(opens)

@@ -80,15 +80,10 @@ _RIGHT = re.compile(
     r" right(?= because\b)",
     re.IGNORECASE,
 )
-# "At Bloom filter has two parts", "Along address costs more": no subject but one with an article.
-_MISHEARD_ARTICLE = re.compile(
-    r"^(?:(?P<a>At)(?= (?!least|most|first|last|any|all)"
-    r"(?:(?!(?:the|an?|our|your|this|that|these|we|you|it|they|each|every)\b)[A-Za-z-]+ ){1,3}?"
-    r"(?:has|does|costs|takes|needs|holds|stores|returns|says|answers)\b)"
-    r"|(?P<long>Along)(?= (?!the|an?|with|these|this|our|your)[a-z]+(?: [a-z]+)?"
-    r" (?:has|is|costs|takes|needs)\b))",
+# "Third. If one is zero": a count alone opens the next sentence.
+_COUNT_ALONE = re.compile(
+    r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z][a-z]*)(?= )"
 )
-_COUNTED = re.compile(r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z])(?=[a-z]* )")
 _ACRONYMS = word_set(
     "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
 )
@@ -117,7 +112,7 @@ _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
     |^today,?\s+(?:we|i|you)\b
-    |(?:^|[,;]\s|\b(?:so|now|then|and)\s)let\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|turn|talk|see|go|move|start
+    |(?:^|[,;]\s|\b(?:so|now|then|and)\s)let\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|play|turn|talk|see|go|move|start
         |dive|take\s+a\s+look|come|get\s+into|jump)\b
     |^time\s+to\s+(?:move|look|talk|see|start|turn|go|dive|get\s+into)\b
     |\bwe\s+(?:can|will|'ll|are\s+going\s+to)\s+(?:\w+\s+)?teach\s+you\b
@@ -199,17 +194,18 @@ def clean_sentence(text: str) -> str:
     text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
         text = _CJK_RUN.sub(" ", text)
-    text = _COUNTED.sub(lambda at: f"{at[1]}, {at[2].lower()}", _spaced(text))
+    text = _COUNT_ALONE.sub(_counted_on, _spaced(text))
     text = _BROKEN.sub(_mended, text)
     text = _CAPS_RUN.sub(_sentence_case, text)
     text = _without_fillers(text)
     for _ in range(3):  # "we we can we can": the words first, then the pair
         text = _STUTTER.sub(lambda match: match["said"], text)
-    return _MISHEARD_ARTICLE.sub(_article, _finished(_spaced(text)))
+    return _finished(_spaced(text))
 
 
-def _article(match: re.Match[str]) -> str:
-    return "A" if match["a"] else "A long"
+def _counted_on(match: re.Match[str]) -> str:
+    small = match[2] != "I" and match[2].lower() in STOP_WORDS
+    return f"{match[1]}, {match[2].lower() if small else match[2]}"
 
 
 def _mended(match: re.Match[str]) -> str:
@@ -240,7 +236,7 @@ def _without_fillers(text: str) -> str:
     text = _FROM_YOU_KNOW.sub(r"\g<before>", text)
     for filler in (_HESITATION, _YOU_KNOW, _I_MEAN):
         text = filler.sub(_gap, text)
-    text = _RIGHT.sub(" ", _LIKE.sub(" ", text))
+    text = _LIKE.sub(" ", text)
     text = _SORT_OF.sub(_keep_sort, text)
     text = _TAG.sub("", _spaced(text))
     opened = True
@@ -295,13 +291,13 @@ _HOLLOW = re.compile(
     r"|^there\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:two|three|four|five|six|\d)\s+(?:\w+\s+)?(?:types|kinds"
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"(?:\s+\w+){1,4})?\.?$"
-    r"|^(?:unit|chapter|part|section|module|lecture)\s+(?:\w+|\d+)\s+is\s+[^,;:]*$"
+    r"|^(?:unit|chapter|part|section|module|lecture)\s+(?:\d{1,2}|one|two|three|four|five|six)\s+is\s+(?!an?\b)[^,;:]*$"
     r"|^before\s+(?:we|I)\s+(?:dive|start|go|look|move|get|begin)\b"
-    r"|^we\s+have\s+(?:already\s+)?(?:seen|learned|discussed)\s+(?:how|what|why)\b"
+    r"|^we\s+have\s+(?:already\s+)?(?:seen|learned|discussed)\s+how\s+to\b"
     # what the listener is asked to have in mind, without what is said of it
-    r"|^(?:think\s+(?:of|about)|imagine|picture|consider|recall|notice)\s"
+    r"|^(?:think\s+(?:of|about)|imagine|picture|consider)\s(?=(?:an?|the|this|that|some|two|your)\b)"
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
-    r"|\byou\s+will\s+(?:mess\s+up|be\s+in\s+trouble|have\s+a\s+(?:bad|hard)\s+time)\.?$"
+    r"|\byou\s+will\s+(?:mess\s+up|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"

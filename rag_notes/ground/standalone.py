@@ -42,8 +42,9 @@ _KNOWN = re.compile(
 _OTHERS = word_set("other others same second third former latter another such both either")
 # "The first is an array" says of what only where it stood.
 _ORDINAL = re.compile(
-    r"^the (?:first|second|third|fourth|last|final|other) one\b|^the \w+(?:st|nd|rd|th)ly\b"
-    r"|^(?:second|third|fourth)(?:ly)?,"
+    r"^the (?:first|second|third|fourth|last|final|other) one (?!percent|of)\w+\b"
+    r"|^the \w+(?:st|nd|rd|th)ly\b"
+    r"|^(?:second|third|fourth)(?:ly)?,|^the result (?:is|was) (?:an?|the)\b"
     r"|^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
     r"|(?:first|second|third|1st|2nd|3rd|last|next)"
     r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|property"
@@ -76,8 +77,9 @@ _GARBLED = re.compile(
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
     r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
-    r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:have|has|are) (?:are|have|has)\b"
-    r"|^the (?:\w+ ){2,6}\w+, there (?:is|are)\b"
+    r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:also have (?:is|are)|has are|are has)\b"
+    r"|^the (?!\w+ the\b)(?:\w+ ){2,6}\w+, there (?:is|are)\b"
+    r"|^along [a-z]+ [a-z]+ (?:costs|takes|needs)\b"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
@@ -110,14 +112,20 @@ _TAIL = re.compile(
 )
 # "…, but some characters." breaks off.
 _TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
+_CLAUSE_ENDS = re.compile(r"[,;:]")
 # What stands behind a verb, and behind no subject that is a plural.
 _OBJECT = re.compile(r"^\w+ (?:the|an?|each|every|this|your|our|its|them|it|[A-Z]{2,})\b")
 # "Learning rate schedule, batch size, and hyperparameters": words that may be verbs, and are none.
 _LIST_ALONE = re.compile(r"^(?:[\w-]+(?: [\w-]+){0,3}, ){2,}(?:and |or )[\w-]+(?: [\w-]+){0,3}\.?$")
 # "In the spirit of learning, building it alone, but we are not that mean."
-_BEFORE_BUT = re.compile(r"^((?:in|with|for|by|from|at|on|as)\b[^;:]*?), but\b", re.IGNORECASE)
+_BEFORE_BUT = re.compile(
+    r"^((?:in|with|for|by|from|at|on|as)\b[^;:]*?), but (?!(?:not|also|only|never)\b)",
+    re.IGNORECASE,
+)
 # "We do not want to waste compute on."
-_SPENT_ON = re.compile(r"\b(?:wast|spend)\w*(?: \w+){1,4} on\.?$", re.IGNORECASE)
+_SPENT_ON = re.compile(
+    r"^(?!.*\b(?:what|that|which|who)\b).*\b(?:wast|spend)\w*(?: \w+){1,4} on\.?$", re.IGNORECASE
+)
 # "There are three kinds: the first." announces more than it says.
 _ANNOUNCED = re.compile(
     r"(?<!one of )(?<!one of the )\b(?:two|three|four|five|six|several|many|\d)\s(?:\w+\s){0,2}?"
@@ -145,7 +153,8 @@ _LOGISTICS = re.compile(
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
     |^your\s+(?:job|task)\s+(?:is|will\s+be)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)
-    |we\s+(?:do\s+)?(?:provide|have)\s+(?:\w+\s+){0,3}unit\s+tests?|unit\s+tests?\s+that\s+you|cluster\s+that\s+you
+    |we\s+(?:do\s+)?(?:provide|give\s+you)\s+(?:\w+\s+){0,3}unit\s+tests?|unit\s+tests\s+that\s+you\s+(?:will\s+)?have\s+to\s+pass
+    |we\s+have\s+a\s+cluster
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -199,17 +208,22 @@ def is_torn(sentence: str) -> bool:
 
 def _lacks_subject(first: str, sentence: str) -> bool:
     """Whether a sentence begins with its verb: "Runs the merges" does, "Runs are merged" not."""
-    return is_verb_only(first) or (may_be_verb(first) and bool(_OBJECT.search(sentence)))
+    if is_verb_only(first):
+        return True
+    later = [word.lower() for word in _WORDS.findall(_CLAUSE_ENDS.split(sentence)[0])[3:]]
+    return may_be_verb(first) and bool(_OBJECT.search(sentence)) and not any(map(is_verb, later))
 
 
 def _is_list_alone(sentence: str) -> bool:
     """Whether a sentence is names with commas between, none of which is a verb and nothing else."""
     if not _LIST_ALONE.match(sentence):
         return False
-    words = [word.lower() for word in _WORDS.findall(sentence)]
-    return not any(
-        is_verb_only(word) or not (is_content(word) or word in ("and", "or", "of"))
-        for word in words
+    items = [_WORDS.findall(item.lower()) for item in re.split(r", ", sentence)]
+    if all(item and may_be_verb(item[-1]) for item in items):
+        return False  # "birds fly, fish swim, and snakes crawl"
+    words = [word for item in items for word in item]
+    return all(is_content(word) or word in ("and", "or", "of") for word in words) and not any(
+        map(is_verb_only, words)
     )
 
 

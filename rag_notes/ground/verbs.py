@@ -131,17 +131,6 @@ def may_be_verb(word: str) -> bool:
     return word.isalpha() and "VERB" in getAllLemmas(word)
 
 
-@lru_cache(maxsize=65536)
-def names_nothing(word: str) -> bool:
-    """Whether a lower-case word can be no name: "large", "reading"; "swift" and "spring" can."""
-    from lemminflect import getAllLemmas
-
-    kinds = getAllLemmas(word) if word.isalpha() else {}
-    if word.endswith("ing"):
-        return word not in kinds.get("VERB", (word,))
-    return bool(kinds) and ("NOUN" not in kinds or {"ADJ", "ADV"} <= set(kinds))
-
-
 def _lemmas(word: str) -> tuple[str, ...]:
     """What a form may be a form of; no participle in -ing, which is not finite."""
     forms = [word]

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from rag_notes.ground.numbers import Number, read_numbers
 from rag_notes.ground.prose import clean_sentence
-from rag_notes.ground.verbs import is_verb, names_nothing
+from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import STOP_WORDS, word_set
 
 _IRREGULAR = {
@@ -52,7 +52,9 @@ _OPENING = re.compile(
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
     r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but"
     r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"
-    r"|however|additionally(?!\s+to\b)|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
+    r"|however(?=,)|therefore|thus(?!\s+far\b)|hence|consequently|as\s+a\s+result(?=,)"
+    r"|there\s+are\s+(?:two|three)\s+(?:\w+\s+)?(?:paths|ways|cases|options|possibilities)(?=:\s+(?:if|when)\b)"
+    r"|additionally(?!\s+to\b)|moreover|firstly|secondly|on\s+the\s+other\s+hand|in\s+addition"
     # frames: what is said comes after them
     r"|(?:the|one)\s+(?:\w+\s+)?(?:idea|point|thing|upshot|takeaway)(?:\s+here)?"
     r"(?:\s+to\s+(?:note|remember))?\s+is(?:\s+just)?(?:\s+that|(?=:))"
@@ -122,7 +124,8 @@ _OPENERS = word_set(
     """
     according alongside behind beneath beside besides beyond despite except finally given inside
     later next outside sometimes today together unlike usually whenever wherever yet researchers
-    people students models data tokens
+    people students models data tokens large small big long short high low new old early late deep
+    fast slow hard easy simple full empty training learning reading using adding
     """
 )
 # Ordinals, fractions and factors read better in words.
@@ -166,7 +169,7 @@ def decapitalised(text: str) -> str:
     first = _FIRST.match(text)
     word = first[0].lower() if first else ""
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
-    small = small or word.endswith(("ly", "tion", "sion", "ment", "ness")) or names_nothing(word)
+    small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
 
 

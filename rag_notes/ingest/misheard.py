@@ -37,6 +37,10 @@ _SOUNDS, _COMPOUND_SOUNDS = 3, 4  # consonants of a term that can be told from o
 _NAME_LETTERS = 8
 _BESIDE_LETTERS = 4  # of a word that completes a term by itself, without doubt
 _MOST_WORDS = 4
+_NAMED = 2  # times that a thing is named with its article
+_MISHEARD_ARTICLE = re.compile(
+    r"^At (?=(?P<name>\w+ \w+) (?:has|is|was|does|needs|takes|stores)\b)"
+)
 # Words that nobody looks up, and that sound like many others.
 _FUNCTION = frozenset(
     "a about above across after again all along also among an and another any are around as "
@@ -143,6 +147,23 @@ def reader(corrections: Iterable[Correction]) -> Callable[[str], str]:
 
 
 # --- words ---------------------------------------------------------------------------------------
+
+
+def article_reader(chunks: Sequence[Chunk]) -> Callable[[str], str]:
+    """Make what reads "At Bloom filter has two parts" as "A Bloom filter has …".
+
+    Only where the lecture says "a Bloom filter" or "the Bloom filter" elsewhere, twice at least.
+    """
+    named = Counter(
+        name.lower()
+        for chunk in chunks
+        for name in re.findall(r"\b(?:[Aa]|[Tt]he) (?=(\w+ \w+))", chunk.text)
+    )
+
+    def article(match: re.Match[str]) -> str:
+        return "A " if named[match["name"].lower()] >= _NAMED else match[0]
+
+    return lambda text: _MISHEARD_ARTICLE.sub(article, text)
 
 
 def _words(chunk: Chunk, first: int = 0) -> Iterator[_Word]:

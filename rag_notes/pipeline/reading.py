@@ -7,7 +7,7 @@ transcript stay as they were heard.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag_notes.ingest.misheard import find_corrections, reader
+from rag_notes.ingest.misheard import article_reader, find_corrections, reader
 from rag_notes.schema import Chunk, Correction
 
 
@@ -22,4 +22,5 @@ class Reading:
 def read_with_slides(chunks: Sequence[Chunk]) -> Reading:
     """Find what the slides correct in the speech."""
     corrections = find_corrections(chunks)
-    return Reading(corrections, reader(corrections))
+    terms, articles = reader(corrections), article_reader(chunks)
+    return Reading(corrections, lambda text: articles(terms(text)))

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground.restate import restate, sources_of
-from rag_notes.pipeline.selftest import Goals
+from rag_notes.pipeline.selftest import RICH, Goals
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
 from rag_notes.write import aids, story
 
 _FEWEST_GOALS = 3  # of a lecture, before those that say little are left out
-_RICH = 8  # statements: of a topic of more, two tell the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Retelling:
 
 def _told_of(topic: TopicNotes) -> int:
     """How many of a topic's statements tell it where one page holds all topics."""
-    return 2 if len(topic.told) > _RICH else 1
+    return 2 if len(topic.told) > RICH else 1
 
 
 def sources_of_all(claims: Iterable[Claim], chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:

@@ -16,7 +16,7 @@ from rag_notes.schema import Chunk, Claim
 from rag_notes.write.section import Restated, TopicTexts
 
 _QUESTIONS = 2  # of a topic
-_RICH = 8  # statements: a topic of more has two goals
+RICH = 8  # statements: a topic of more has two goals, and two tell it on a page of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,12 @@ class SelfTest:
         What statements explain comes first; a goal of the LLM takes the place of what none
         explains, where it says more than the topic's title.
         """
-        most = 2 if len(said) > _RICH else 1
+        most = 2 if len(said) > RICH else 1
         stated = [claim.text for claim in said]
-        explained = itertools.islice(goals.goals_of(stated, weigh=self.weigh), most)
-        made = {at: text for text, at in explained}
+        made: dict[int, str] = {}
+        for text, at in goals.goals_of(stated, weigh=self.weigh):
+            if len(made) < most:
+                made.setdefault(at, text)
         if made:
             return Goals(self._each((made[at], [said[at]]) for at in sorted(made)))
         text = goals.sharpened(texts.goal)

@@ -38,6 +38,7 @@ _NO_TERM = frozenset(
     her their here there when
     """.split()
 )
+_OWN = frozenset("my our your".split())
 _VERBS = frozenset("is are was were has have can will does do uses use means".split())
 _UNITS = "|".join(
     """
@@ -64,7 +65,10 @@ _NO_STORY = re.compile(
     re.IGNORECASE,
 )
 _BRIEF, _LONG = 8, 36  # words
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(
+    r"\b(?:in|since|by|from|until|around|of|to) (?:early |late |about )?((?:19|20)\d\d)"
+    r"(?=[,.;)]|$| (?:and|to|or)\b)|^In ((?:19|20)\d\d)\b"
+)
 _ROW = re.compile(r"[^:;]{1,40}: [^;:]+(?:; [^:;]{1,40}: [^;:]+)+")  # of a slide's table
 _BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
 _LIST_MARK = re.compile(
@@ -81,7 +85,7 @@ def terms(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             continue
         term = found["term"] if not found["short"] else f"{found['term']} ({found['short']})"
         words = term.lower().split()
-        starts = words[0] in _NO_TERM or words[0].endswith("ing")
+        starts = words[0] in _NO_TERM or words[0].endswith("ing") or _OWN & set(words)
         if starts or words[-1] in _NO_TERM or _VERBS & set(words):
             continue
         term = f"{term[0].upper()}{term[1:]}"
@@ -99,7 +103,8 @@ def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             if not _LIST_MARK.search(claim.text[: found.start()])
         ]
         # A year beside a quantity only says when: it is not what was counted.
-        values = [value for value in values if not _YEAR.fullmatch(value)] or values
+        years = {year for found in _YEAR.findall(claim.text) for year in found}
+        values = [value for value in values if value not in years] or values
         if any(not _BARE.fullmatch(value) for value in values):
             # a row tells its last value by the others
             told = values[-1:] if _ROW.fullmatch(claim.text) else values

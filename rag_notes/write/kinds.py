@@ -6,6 +6,7 @@ passages), so it is not asked.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rag_notes.schema import BlockKind
@@ -69,6 +70,8 @@ _NUMBER = re.compile(
 )
 _QUOTED = re.compile(r"[\"“‘][^\"”’]+[\"”’]|(?<!\w)'[^']+'(?!\w)")
 _IN_STEPS = re.compile(r"\bfirst,.*; second,", re.IGNORECASE)
+_WORKED = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d\b)\d")  # a number that is no year
+_SHARED = 2  # things that go on with an example; one does beside a number in digits
 _STEM = 6  # letters: "insert" and "inserted" are one thing
 
 
@@ -94,11 +97,17 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
     alone is no procedure unless it tells several, and no example works with nothing.
     """
     settled = list(kinds)
+    spoken = [_things(statement) for statement in statements]
+    counts = Counter(thing for things in spoken for thing in things)
+    common = {thing for thing, count in counts.items() if count > max(3, len(statements) / 3)}
     things: set[str] = set()
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
-        words = _things(statement)
-        goes_on = at > 0 and settled[at - 1] == "example" and words & things
-        if goes_on and _NUMBER.search(statement) and kind in ("explanation", "procedure"):
+        words = spoken[at] - common
+        shared = words & things if at and settled[at - 1] == "example" else set()
+        works = (shared and _WORKED.search(statement)) or (
+            len(shared) >= _SHARED and _NUMBER.search(statement)
+        )
+        if works and kind in ("explanation", "procedure"):
             settled[at] = "example"
         things = (things | words) if settled[at] == "example" else set()
     for at in range(1, len(settled) - 1):

@@ -19,6 +19,8 @@ PROMPT = "title.v2"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
 _REPLY_TOKENS = 24
 _STATEMENTS = 10
+_OF_OTHER = re.compile(r"(?:its|their|other|how|why|what)\b", re.IGNORECASE)
+_NO_NOUN = re.compile(r"-(?:based|level|wise|like|free)$", re.IGNORECASE)  # "Word-based": what is?
 _KNOWN = 0.75  # share of a title's words that the statements must hold
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
 _EMPTY_TITLES = re.compile(
@@ -79,14 +81,17 @@ def name_topic(
 
 
 def _linked(title: str, statements: Sequence[str], taken: Sequence[str]) -> str:
-    """A title of two things that one statement speaks of; else the one that more speak of."""
+    """A title of two things that one statement speaks of; else the one that more speak of.
+
+    A single word names too little to stand alone, and may share what follows the other.
+    """
     sides = [one.removeprefix("the ") for one in title.split(" and ")]
-    if len(sides) != 2 or any(len(side.split()) < 2 for side in sides):
+    if len(sides) == 1 or not all(" " in side for side in sides) or _OF_OTHER.match(sides[-1]):
         return title
     told = [[share_known(side, [one]) == 1 for one in statements] for side in sides]
     if any(map(all, zip(*told, strict=True))):
         return title
-    best = max(zip(told, sides, strict=True), key=lambda side: sum(side[0]))[1]
+    best = max(zip(told, sides, strict=True), key=lambda one: sum(one[0]))[1]
     best = f"{best[0].upper()}{best[1:]}"
     return title if best.lower() in (other.lower() for other in taken) else best
 
@@ -138,7 +143,7 @@ def _spread(statements: Sequence[str], most: int) -> list[str]:
 def _title(reply: Reply) -> str | None:
     title = " ".join(str(prompts.read_json(reply) or "").split()).strip(" .:;-\"'")
     fits = 1 <= len(title.split()) <= 9 and not _EMPTY_TITLES.match(title)
-    fits = fits and not _ORDER.match(title)
+    fits = fits and not _ORDER.match(title) and not _NO_NOUN.search(title)
     return title[0].upper() + title[1:] if title and fits else None
 
 

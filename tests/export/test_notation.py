@@ -11,7 +11,7 @@ from rag_notes.schema import Claim
     [
         ("p = (1 - e^-kn/m)^k", "p = (1 - e^{-kn/m})^{k}"),
         ("k = (m/n) ln 2", r"k = (m/n) \ln 2"),
-        ("a_ij <= x^2/3 * 5 %", r"a_{ij} \lt = x^{2}/3 \cdot  5 \%"),
+        ("a_ij < x^2/3 * 5 %", r"a_{ij} \lt  x^{2}/3 \cdot  5 \%"),
         ("Attention(Q, K) = softmax(QK/√d)", r"\text{Attention}(Q, K) = \text{softmax}(QK/√d)"),
     ],
 )
@@ -30,6 +30,14 @@ def test_a_formula_is_written_in_latex(text: str, formula: str) -> None:
         "x = `rm`",
         "_x_ = 3",
         "x = $3",
+        "lr = 3e-4",
+        "x = 2^2^n",
+        "C_6H_12 = 1",
+        "y = ftp://a.co/x",
+        "x = www.a.co",
+        "n = 10 ms",
+        "a == b",
+        "max_len = 10",
         "",
     ],
 )

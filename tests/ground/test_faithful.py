@@ -85,7 +85,10 @@ def test_what_was_said_of_some_is_not_said_of_all() -> None:
 
 def test_when_and_with_what_is_kept() -> None:
     said = "Eight years ago, researchers trained models, in combination with filters of keys."
-    assert strays("Researchers trained models with filters of keys.", said) == 'drops "years ago"'
+    assert (
+        strays("Researchers trained models with filters of keys.", said)
+        == 'drops "eight years ago"'
+    )
     said = "The filter is read in combination with the table of keys."
     assert strays("The filter is read, and the table of keys.", said) == (
         'drops "in combination with"'
@@ -212,3 +215,22 @@ def test_words_left_out_are_told_from_words_put_otherwise(
 )
 def test_what_is_joined_or_loses_its_case_strays(statement: str, said: str) -> None:
     assert strays(statement, said)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("Ethanol boils at 78 degrees.", "If you read the table, ethanol boils at 78 degrees."),
+        (
+            "Modern humans left Africa 60 thousand years ago.",
+            "Modern humans appeared 200,000 years ago. They left Africa 60 thousand years ago.",
+        ),
+        ("Lactase splits lactose.", "In this case, lactase splits lactose."),
+        (
+            "Paris, which is the capital of France, grew fast.",
+            "Paris is the capital of France and grew fast. So that's the point.",
+        ),
+    ],
+)
+def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) -> None:
+    assert strays(statement, said) is None

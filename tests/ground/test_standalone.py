@@ -213,6 +213,11 @@ def test_what_has_no_verb_of_its_own_or_breaks_off_is_torn(sentence: str) -> Non
         "Compress, sort, and store the keys in a table.",
         "Runs are merged one after the other.",
         "Stores of keys take memory.",
+        "Changes a user makes are logged to disk.",
+        "Votes the party wins decide its seats.",
+        "The files the users have are stored on disk.",
+        "Birds fly, fish swim, and snakes crawl.",
+        "In mice, but not in people, the gene is active.",
         "In theory the array is long, but it fits.",
     ],
 )

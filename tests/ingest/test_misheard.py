@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_notes.ingest.misheard import find_corrections, reader
+from rag_notes.ingest.misheard import article_reader, find_corrections, reader
 from rag_notes.ingest.sound import sound_of
 from rag_notes.schema import Chunk, Correction
 
@@ -141,3 +141,10 @@ def test_sounds_that_are_confused_are_equal(one: str, two: str) -> None:
 )
 def test_others_are_not(one: str, two: str) -> None:
     assert sound_of(one) != sound_of(two)
+
+
+def test_a_misheard_article_is_read_as_one_where_the_lecture_names_the_thing() -> None:
+    read = article_reader([speech("We build a hash table.", "The hash table holds keys.")])
+    assert read("At hash table has two parts.") == "A hash table has two parts."
+    assert read("At night Venus has no light.") == "At night Venus has no light."
+    assert article_reader([speech("A hash table.")])("At hash table has two.").startswith("At ")
