@@ -45,7 +45,7 @@ _LISTS = re.compile(
 )
 _LISTED = re.compile(r"[,;]|\b(?:and|or)\b")
 _OF_BOTH = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)  # of what, the LLM makes up
-_WHY = re.compile(r"^why\b", re.IGNORECASE)
+_WHY = re.compile(r"^why\b|\breasons? (?:for|why|that|of|behind|is|are)\b", re.IGNORECASE)
 _GIVES_REASON = re.compile(
     r"\b(?:because|since|so that|due to|reason|therefore|otherwise|in order to|this way)\b",
     re.IGNORECASE,
@@ -95,7 +95,7 @@ def is_answered(question: str, answer: str) -> bool:
     """Whether a statement may answer a question: "why" wants a reason, "the role of" anything."""
     if _VAGUE.search(question) or (_LISTS.match(question) and not _LISTED.search(answer)):
         return False
-    return not _WHY.match(question) or bool(_GIVES_REASON.search(answer))
+    return not _WHY.search(question) or bool(_GIVES_REASON.search(answer))
 
 
 def single(question: str) -> str:

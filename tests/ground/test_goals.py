@@ -94,6 +94,9 @@ def test_a_result_is_asked_for() -> None:
     [
         ("What is the role of a filter?", "A filter saves a look at the disk.", False),
         ("Why is it slow?", "The disk is slow.", False),
+        ("What is the main reason for filters?", "Filters are used for keys.", False),
+        ("What are the reasons for filters?", "Filters are used because disks are slow.", False),
+        ("What are the parts of a filter?", "A filter has bits and hash functions.", True),
         ("Why is it slow?", "It is slow because the disk is read.", True),
         ("How many bits does a key need?", "A key needs ten bits.", True),
     ],

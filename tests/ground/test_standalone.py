@@ -199,6 +199,7 @@ def test_what_only_mentions_the_course_is_about_the_subject(
         "We do not want to waste precious memory on.",
         "The array is long, so this is you are going to wait.",
         "Word based is not it captures the idea.",
+        "There is a nice paper that showed that from 2012 there was a 44x.",
         "Runs the merges on each of the segments.",
     ],
 )
