@@ -80,6 +80,30 @@ _THAN = re.compile(
     r"(?P<other>(?!.*\b(?:because|when|if|since)\b)[^,;:.]{3,50})$",
     re.IGNORECASE,
 )
+_ABOUT = r"(?:only |about |roughly |around |nearly |over |up to |more than |less than )?"
+_NUMBER = (
+    r"(?:\d[\d.,]*(?: (?:million|billion|trillion|thousand))?"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
+_HOW_MANY = re.compile(
+    rf"^there are {_ABOUT}{_NUMBER} (?P<what>[a-z][^,;:]{{2,50}}?)"
+    r"(?P<place> (?:for|in|per|on) [^,;:]{3,40}?)?(?: by definition)?$",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(
+    rf"^(?P<what>[^,;:]{{3,60}}?) (?P<verb>takes?|costs?|needs?|lasts?) {_ABOUT}"
+    rf"(?P<money>\$ ?)?{_NUMBER} ?"
+    r"(?P<unit>[a-z]+s)?\b[^;]{0,40}$",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"(?:(?:nano|micro|milli)?seconds|minutes|hours|days|weeks|months|years)$")
+_ORIGIN = re.compile(
+    r"^(?P<what>[^,;:]{3,60}?) (?P<be>was|were) (?:first |originally |actually )?"
+    r"(?P<done>developed|introduced|invented|proposed|created|described|discovered|published"
+    r"|released|designed)"
+    r"(?: (?P<by>by) (?!hand\b)[A-Z][^,;:]{2,60}| in (?:the )?\d{4}s?\b[^;]{0,60})$",
+    re.IGNORECASE,
+)
 # Subject and verb, which change places in a question.
 _TURNED = re.compile(
     r"^(?P<subject>(?:[\w'’-]+ ){1,6}?)(?P<verb>is|are|was|were|can|cannot|could|will|should|must)"
@@ -181,6 +205,43 @@ def way(text: str, _: Sequence[str] = ()) -> Asked | None:
     if do.partition(" ")[0] in _NO_WAY:
         return None
     return Asked(f"Describe how to {do}", f"How do you {do}")
+
+
+def quantity(text: str, statements: Sequence[str] = ()) -> Asked | None:
+    """How many there are of something, how long it takes or what it costs."""
+    found = _HOW_MANY.match(text)
+    if found and not _LEANS.search(text) and not is_verb(found["what"].split()[-1]):
+        what, place = found["what"], found["place"] or ""
+        return Asked(f"Say how many {what} there are{place}", f"How many {what} are there{place}")
+    found = _TAKES.match(text)
+    if not found or not _is_whole(found["what"], least=2) or _NO_THING.match(found["what"]):
+        return None
+    verb, unit = found["verb"].lower().removesuffix("s"), (found["unit"] or "").lower()
+    if _TIMES.match(unit):
+        much = "long"
+    elif found["money"] or verb == "cost":
+        much = "much"
+    elif unit:
+        much = f"many {unit}"
+    else:
+        return None
+    what = _inner(found["what"], statements)
+    one = found["verb"].endswith("s")
+    told = found["verb"].lower()
+    return Asked(
+        f"Say how {much} {what} {told}", f"How {much} {'does' if one else 'do'} {what} {verb}"
+    )
+
+
+def origin(text: str, statements: Sequence[str] = ()) -> Asked | None:
+    """Who brought something up, or when that was."""
+    found = _ORIGIN.match(text)
+    if not found or _NO_THING.match(found["what"]) or not _is_whole(found["what"], least=1):
+        return None
+    what, done = _inner(found["what"], statements), found["done"].lower()
+    if found["by"]:
+        return Asked(f"Say who {done} {what}", f"Who {done} {what}")
+    return Asked(f"Say when {what} {found['be']} {done}", f"When {found['be']} {what} {done}")
 
 
 def dependence(text: str, _: Sequence[str] = ()) -> Asked | None:

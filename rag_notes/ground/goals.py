@@ -16,6 +16,7 @@ _SPOKEN_OF = 2  # claims that a goal of the LLM is about
 # What a statement may be asked about: what it explains before what it only tells.
 _EXPLAINED = (examinable.reason, examinable.meaning, examinable.contrast)
 _TOLD = (examinable.parts, examinable.way, examinable.dependence)
+_FACTS = (examinable.origin, examinable.quantity)
 _FOLLOWS = (examinable.result,)
 # Can be said of any subject: nobody can tell whether they have reached it.
 _ABSTRACT = (
@@ -130,6 +131,13 @@ def questions_of(
 ) -> Iterator[tuple[str, int]]:
     """Yield questions for what is explained or told, with positions as `goals_of` does."""
     return _questions(_ranked((*_EXPLAINED, *_TOLD), statements, weigh))
+
+
+def facts_of(
+    statements: Sequence[str], *, weigh: Callable[[str], float]
+) -> Iterator[tuple[str, int]]:
+    """Yield questions for numbers and names, as `questions_of` does."""
+    return _questions(_ranked(_FACTS, statements, weigh))
 
 
 def results_of(

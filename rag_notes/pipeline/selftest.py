@@ -69,10 +69,12 @@ class SelfTest:
         used: set[str] = set()
         stated = [claim.text for claim in said]
         made = goals.questions_of(stated, weigh=self.weigh)
+        facts = goals.facts_of(stated, weigh=self.weigh)
         results = goals.results_of(stated, weigh=self.weigh)
         asked = itertools.chain(
             ((text, said[at]) for text, at in made),
             self._asked(texts.questions, said),
+            ((text, said[at]) for text, at in facts),
             ((text, said[at]) for text, at in results),
         )
         for text, answer in asked:

@@ -19,7 +19,6 @@ PROMPT = "title.v2"
 _SCHEMA = json.dumps({"type": "string", "maxLength": 60})
 _REPLY_TOKENS = 24
 _STATEMENTS = 10
-_OF_OTHER = re.compile(r"(?:its|their|other|how|why|what)\b", re.IGNORECASE)
 _NO_NOUN = re.compile(r"-(?:based|level|wise|like|free)$", re.IGNORECASE)  # "Word-based": what is?
 _KNOWN = 0.75  # share of a title's words that the statements must hold
 _WORD = re.compile(r"[^\W\d_][\w'’-]{3,}")
@@ -76,24 +75,8 @@ def name_topic(
             fresh = title and title.lower() not in (other.lower() for other in taken)
             named = title and not _is_twice(title) and not any(map(acts, title.lower().split()))
             if title and fresh and named and _fits(title, [*statements, *phrases]):
-                return _linked(title, statements, taken)
+                return title
     return _title_of_phrases(phrases or _frequent(statements), taken)
-
-
-def _linked(title: str, statements: Sequence[str], taken: Sequence[str]) -> str:
-    """A title of two things that one statement speaks of; else the one that more speak of.
-
-    A single word names too little to stand alone, and may share what follows the other.
-    """
-    sides = [one.removeprefix("the ") for one in title.split(" and ")]
-    if len(sides) == 1 or not all(" " in side for side in sides) or _OF_OTHER.match(sides[-1]):
-        return title
-    told = [[share_known(side, [one]) == 1 for one in statements] for side in sides]
-    if any(map(all, zip(*told, strict=True))):
-        return title
-    best = max(zip(told, sides, strict=True), key=lambda one: sum(one[0]))[1]
-    best = f"{best[0].upper()}{best[1:]}"
-    return title if best.lower() in (other.lower() for other in taken) else best
 
 
 def _fits(title: str, statements: Sequence[str]) -> bool:
@@ -150,6 +133,7 @@ def _title(reply: Reply) -> str | None:
 def _title_of_phrases(phrases: Sequence[str], taken: Sequence[str]) -> str:
     """The two phrases used most, or the next ones where that is a title already."""
     given = {title.lower() for title in taken}
+    phrases = [one for one in phrases if not _NO_NOUN.search(one)]
     for first in range(len(phrases)):
         title = " and ".join(titled(one) for one in phrases[first : first + 2])
         if title.lower() not in given:

@@ -46,6 +46,36 @@ from rag_notes.ground.examinable import Asked
             "What does the cost of a lookup depend on",
         ),
         (
+            examinable.quantity,
+            "There are only 256 possible values for a byte",
+            "Say how many possible values there are for a byte",
+            "How many possible values are there for a byte",
+        ),
+        (
+            examinable.quantity,
+            "A look into main memory takes about 100 nanoseconds",
+            "Say how long a look into main memory takes",
+            "How long does a look into main memory take",
+        ),
+        (
+            examinable.quantity,
+            "The tables of keys cost $12 million",
+            "Say how much the tables of keys cost",
+            "How much do the tables of keys cost",
+        ),
+        (
+            examinable.origin,
+            "The algorithm was developed by Philip Gage in 1994",
+            "Say who developed the algorithm",
+            "Who developed the algorithm",
+        ),
+        (
+            examinable.origin,
+            "Hash tables were invented in 1953",
+            "Say when hash tables were invented",
+            "When were hash tables invented",
+        ),
+        (
             examinable.dependence,
             "The goal of a cache is to save reads of the disk",
             "Say what the goal of a cache is",
@@ -67,6 +97,9 @@ def test_a_statement_is_asked_for_what_it_tells(
         (examinable.way, "We use a small example using three words"),
         (examinable.way, "To it, we add one"),
         (examinable.contrast, "They are faster than the others"),
+        (examinable.quantity, "It takes 100 seconds"),
+        (examinable.quantity, "There are three ways to do this"),
+        (examinable.origin, "They were developed by hand"),
         (examinable.meaning, "Training is a one-time cost, and use is not"),  # true, no definition
         (examinable.meaning, "Data is a key part of all that is learned"),
         (examinable.meaning, "Sorting is an example of a solved problem in theory"),
