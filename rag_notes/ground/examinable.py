@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rag_notes.ground.negation import denies
-from rag_notes.ground.verbs import is_verb, is_verb_only, may_be_verb
+from rag_notes.ground.verbs import is_plural_noun, is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.written import decapitalised
 
 _FEWEST_WORDS = 3  # of what is to be explained
@@ -138,7 +138,9 @@ Read: TypeAlias = Callable[[str, Sequence[str]], Asked | None]
 def reason(text: str, _: Sequence[str] = ()) -> Asked | None:
     """Why something is so."""
     found = _BECAUSE.match(text)
-    if not found or not _is_whole(found["what"]) or denies(found["what"]):
+    if not found or not _is_whole(found["what"]) or not _agrees(found["what"]):
+        return None  # "the indices is going to shrink"
+    if denies(found["what"]):
         return None  # "not fast because of the hash" says nothing of whether it is fast
     what = decapitalised(found["what"])
     turned = _TURNED.match(what)
@@ -272,6 +274,14 @@ def _inner(name: str, statements: Sequence[str]) -> str:
     small = f"{name[0].lower()}{name[1:]}"
     found = any(re.search(rf" {re.escape(small)}\b", one) for one in statements)
     return small if found else decapitalised(name)
+
+
+def _agrees(text: str) -> bool:
+    """Whether no plural subject has "is": a recogniser's sentence is no model of a goal."""
+    found = re.match(
+        r"(?:(?!(?:of|in|for|with|on|to|from|at|by|about)\b)\w+ )*?(\w+) (?:is|was)\b", text
+    )
+    return found is None or not is_plural_noun(found[1].lower())
 
 
 def _is_whole(text: str, *, least: int = _FEWEST_WORDS) -> bool:

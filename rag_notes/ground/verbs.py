@@ -131,6 +131,15 @@ def may_be_verb(word: str) -> bool:
     return word.isalpha() and "VERB" in getAllLemmas(word)
 
 
+@lru_cache(maxsize=65536)
+def is_plural_noun(word: str) -> bool:
+    """Whether a lower-case word is the plural of another: "indices" is, "bias" and "data" not."""
+    from lemminflect import getAllLemmas
+
+    singular = getAllLemmas(word).get("NOUN", ()) if word.isalpha() else ()
+    return bool(singular) and word not in (*singular, "data", "media")
+
+
 def _lemmas(word: str) -> tuple[str, ...]:
     """What a form may be a form of; no participle in -ing, which is not finite."""
     forms = [word]

@@ -98,6 +98,7 @@ def test_a_statement_is_asked_for_what_it_tells(
         (examinable.way, "To it, we add one"),
         (examinable.contrast, "They are faster than the others"),
         (examinable.quantity, "It takes 100 seconds"),
+        (examinable.reason, "The indices is going to shrink because pairs are merged"),
         (examinable.quantity, "There are three ways to do this"),
         (examinable.origin, "They were developed by hand"),
         (examinable.meaning, "Training is a one-time cost, and use is not"),  # true, no definition

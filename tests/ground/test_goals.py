@@ -24,6 +24,11 @@ def test_a_reason_is_asked_for_before_a_meaning() -> None:
     ) == ("Explain why the compression ratio is low.", 1)
 
 
+def test_the_number_of_a_subject_is_that_of_its_head() -> None:
+    said = "The number of bits is small because keys share them."
+    assert made(said) == ("Explain why the number of bits is small.", 0)
+
+
 def test_a_meaning_is_asked_for() -> None:
     said = "Tokenization is the process of taking raw text and turning it into integers."
     assert made("We use tokenization.", said) == ("Say what tokenization is.", 1)
