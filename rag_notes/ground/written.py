@@ -48,7 +48,7 @@ _EMPTY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:now|also|then|again|basically|essentially|actually|furthermore|finally|next"
+    r"^(?:(?:now(?!\s+that\b)|also|then|again|basically|essentially|actually|furthermore|finally|next"
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
     r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but"
     r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"

@@ -200,3 +200,9 @@ def _sentence(parts: list[str]) -> str:
 
 def _denials(text: str) -> int:
     return len(re.findall(r"n't\b|\b(?:not|cannot|never|no|without|nor)\b", text, re.IGNORECASE))
+
+
+def test_now_that_gives_a_reason_and_stays() -> None:
+    said = "Now that we have a filter, we don't need the table."
+    assert to_written(said) == "Now that we have a filter, we do not need the table."
+    assert to_written("Now we build a filter.") == "We build a filter."
