@@ -12,6 +12,7 @@ from itertools import groupby
 from rag_notes.schema import Claim
 
 _PAIR = re.compile(r"(?P<name>[^:;]{1,40}): (?P<cell>[^;]+)")
+_FEWEST_CELLS = 2  # of a row
 _FEWEST_ROWS = 2  # of a table: one row reads better as a line
 _LONGEST = 120  # letters of a formula
 # All that a formula may hold: nothing here can end it or begin a tag or a command.
@@ -48,14 +49,16 @@ class Run:
 
 def runs(claims: Sequence[Claim]) -> Iterator[Run]:
     """Part claims into rows of tables and the rest, in the order given."""
-    for columns, found in groupby(claims, lambda claim: _columns(claim.text)):
+    for columns, found in groupby(
+        claims, lambda claim: tuple(name for name, _ in _row(claim.text))
+    ):
         some = tuple(found)
         yield Run(some, columns if len(some) >= _FEWEST_ROWS else ())
 
 
 def cells(text: str) -> tuple[str, ...]:
     """The cells of a row, in the order of its columns."""
-    return tuple(pair["cell"].strip() for pair in _PAIR.finditer(text))
+    return tuple(cell for _, cell in _row(text))
 
 
 def latex(text: str) -> str | None:
@@ -91,8 +94,8 @@ def _named(match: re.Match[str]) -> str:
     return rf"\text{{{word}}}" if len(word) >= _LONG else word
 
 
-def _columns(text: str) -> tuple[str, ...]:
-    """The columns of a row; nothing where a text is no row of two cells at least."""
-    pairs = [_PAIR.fullmatch(part.strip()) for part in text.split(";")]
-    names = tuple(pair["name"].strip() for pair in pairs if pair)
-    return names if len(names) == len(pairs) >= _FEWEST_ROWS else ()
+def _row(text: str) -> tuple[tuple[str, str], ...]:
+    """The cells of a row with their columns; nothing where a text is no row of two at least."""
+    found = [_PAIR.fullmatch(part.strip()) for part in text.split(";")]
+    pairs = tuple((pair["name"].strip(), pair["cell"].strip()) for pair in found if pair)
+    return pairs if len(pairs) == len(found) >= _FEWEST_CELLS else ()

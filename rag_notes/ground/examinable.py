@@ -39,18 +39,20 @@ _IF = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:\w{3,}ed|was|were|did|had|came|went)\b", re.IGNORECASE)
-_COUNTS = r"(?P<count>two|three|four|five|six|seven|eight)"
-_KINDS = (
-    r"(?P<kinds>(?:main |different |basic |important )?(?:types|kinds|phases|parts|ways|steps"
-    r"|stages|components|categories|reasons|methods|operations|approaches|options|layers|problems|tasks"
+_COUNTED = (
+    r"(?P<counted>(?:two|three|four|five|six|seven|eight)"
+    r" (?:main |different |basic |important )?(?:types|kinds|phases|parts|ways|steps|stages"
+    r"|components|categories|reasons|methods|operations|approaches|options|layers|problems|tasks"
     r"|modes|rules|arguments|sorts|versions|columns|fields|choices)(?: of [\w-]+(?: [\w-]+)?)?)"
 )
-_COUNTED = re.compile(
+_HAS_PARTS = re.compile(
     r"^(?P<whole>[^,;:]{3,60}?)"
     r" (?:has|have|involves?|includes?|consists of|uses?|comes in|supports?)"
-    rf" {_COUNTS} {_KINDS}\s?[:;,–—]"
-    rf"|^there are {_COUNTS.replace('<count>', '<number>')} {_KINDS.replace('<kinds>', '<sorts>')}"
-    r"(?P<place> (?:of|in|to|for|on) [^,;:]{3,60})?\s?[:;–—]",
+    rf" {_COUNTED}\s?[:;,–—]",
+    re.IGNORECASE,
+)
+_ARE_PARTS = re.compile(
+    rf"^there are {_COUNTED}(?P<place> (?:of|in|to|for|on) [^,;:]{{3,60}})?\s?[:;–—]",
     re.IGNORECASE,
 )
 _IN_ORDER_TO = re.compile(
@@ -182,15 +184,16 @@ def contrast(text: str, _: Sequence[str] = ()) -> Asked | None:
 
 def parts(text: str, statements: Sequence[str] = ()) -> Asked | None:
     """Which parts, kinds or steps there are, where they are counted and named."""
-    found = _COUNTED.match(text)
-    if not found:
-        return None
-    if found["whole"]:
+    found = _HAS_PARTS.match(text)
+    there = None if found else _ARE_PARTS.match(text)
+    if found:
         if not _is_whole(found["whole"], least=1) or _NO_THING.match(found["whole"]):
             return None
-        what = f"{found['count']} {found['kinds']} of {_inner(found['whole'], statements)}"
+        what = f"{found['counted']} of {_inner(found['whole'], statements)}"
+    elif there:
+        what = f"{there['counted']}{there['place'] or ''}"
     else:
-        what = f"{found['number']} {found['sorts']}{found['place'] or ''}"
+        return None
     return None if _LEANS.search(what) else Asked(f"Name the {what}", f"What are the {what}")
 
 
@@ -199,12 +202,9 @@ def way(text: str, _: Sequence[str] = ()) -> Asked | None:
     found = _IN_ORDER_TO.match(text) or _DONE_BY.match(text)
     if not found or not _is_whole(found["do"], least=2):
         return None
-    if not may_be_verb(found["do"].split(maxsplit=1)[0].lower()) or found["do"].split(maxsplit=1)[
-        0
-    ].endswith("ing"):
-        return None
     do = f"{found['do'][0].lower()}{found['do'][1:]}"
-    if do.partition(" ")[0] in _NO_WAY:
+    verb = do.partition(" ")[0]
+    if verb in _NO_WAY or verb.endswith("ing") or not may_be_verb(verb.lower()):
         return None
     return Asked(f"Describe how to {do}", f"How do you {do}")
 

@@ -158,12 +158,12 @@ def _ranked(
 
 
 def _goals(asked: Iterable[tuple[int, examinable.Asked]]) -> Iterator[tuple[str, int]]:
-    for at, one in asked:
-        if one.goal and len(one.goal.split()) <= _MOST_WORDS:
-            yield f"{one.goal}.", at
+    return ((f"{one.goal}.", at) for at, one in asked if _is_short(one.goal))
 
 
 def _questions(asked: Iterable[tuple[int, examinable.Asked]]) -> Iterator[tuple[str, int]]:
-    for at, one in asked:
-        if one.question and len(one.question.split()) <= _MOST_WORDS:
-            yield f"{one.question}?", at
+    return ((f"{one.question}?", at) for at, one in asked if _is_short(one.question))
+
+
+def _is_short(text: str) -> bool:
+    return 0 < len(text.split()) <= _MOST_WORDS

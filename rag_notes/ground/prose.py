@@ -74,12 +74,6 @@ _BROKEN = re.compile(
     r"(?= (?!(?:it|this|that|there|these|those|they|he|she|we|you|i)\b)[a-z]+\b[^?]*$)",
     re.IGNORECASE,
 )
-# "It is going to shrink, right? Because …" without its marks.
-_RIGHT = re.compile(
-    r"(?<!\bis)(?<!\bare)(?<!\bbe)(?<!\bwas)(?<!\bthe)(?<!\ball)(?<!\bthat)(?<!\bnot)"
-    r" right(?= because\b)",
-    re.IGNORECASE,
-)
 # "Third. If one is zero": a count alone opens the next sentence.
 _COUNT_ALONE = re.compile(
     r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z][a-z]*)(?= )"

@@ -146,9 +146,6 @@ def reader(corrections: Iterable[Correction]) -> Callable[[str], str]:
     return read
 
 
-# --- words ---------------------------------------------------------------------------------------
-
-
 def article_reader(chunks: Sequence[Chunk]) -> Callable[[str], str]:
     """Make what reads "At Bloom filter has two parts" as "A Bloom filter has …".
 
@@ -164,6 +161,9 @@ def article_reader(chunks: Sequence[Chunk]) -> Callable[[str], str]:
         return "A " if named[match["name"].lower()] >= _NAMED else match[0]
 
     return lambda text: _MISHEARD_ARTICLE.sub(article, text)
+
+
+# --- words ---------------------------------------------------------------------------------------
 
 
 def _words(chunk: Chunk, first: int = 0) -> Iterator[_Word]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground.restate import restate, sources_of
-from rag_notes.pipeline.selftest import RICH, Goals
+from rag_notes.pipeline.selftest import Goals, telling
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
 from rag_notes.write import aids, story
@@ -30,12 +30,15 @@ class TopicNotes:
     goals: Goals
     section: Section
 
+    def of_kind(self, kind: BlockKind) -> frozenset[str]:
+        """The ids of its claims in blocks of a kind."""
+        return frozenset(c.id for b in self.section.blocks if b.kind == kind for c in b.claims)
+
     @property
-    def examples(self) -> frozenset[str]:
-        """The ids of its claims that are worked examples."""
-        return frozenset(
-            claim.id for b in self.section.blocks if b.kind == "example" for claim in b.claims
-        )
+    def values(self) -> list[Claim]:
+        """The claims whose numbers are of the subject: an example only counts along."""
+        examples = self.of_kind("example")
+        return [claim for claim in self.claims if claim.id not in examples]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Retelling:
 
     def checklist(self, topics: Sequence[TopicNotes]) -> list[Block]:
         """What says most of each topic."""
-        chosen = [c for one in topics for c in self._central(one.told, most=_told_of(one))]
+        chosen = [c for one in topics for c in self._central(one.told, most=telling(len(one.told)))]
         checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
         return [Block("check", tuple(checks))] if checks else []
 
@@ -106,21 +109,16 @@ class Retelling:
 
     def _telling(self, one: TopicNotes) -> tuple[Claim, ...]:
         """A sentence or two of a topic, those that explain and read well before others."""
-        ids = {c.id for b in one.section.blocks if b.kind == "explanation" for c in b.claims}
-        said = [claim for claim in one.told if claim.id in ids]
+        explains = one.of_kind("explanation")
+        said = [claim for claim in one.told if claim.id in explains]
         well = [claim for claim in said if aids.is_told_well(claim.text)]
-        return self._central(well or said or one.told, most=_told_of(one))
+        return self._central(well or said or one.told, most=telling(len(one.told)))
 
     def _central(self, claims: Sequence[Claim], *, most: int) -> tuple[Claim, ...]:
         return aids.central(claims, self.embedder, most=most, weigh=self.weigh)
 
     def _id(self) -> str:
         return f"k{next(self.ids):04d}"
-
-
-def _told_of(topic: TopicNotes) -> int:
-    """How many of a topic's statements tell it where one page holds all topics."""
-    return 2 if len(topic.told) > RICH else 1
 
 
 def sources_of_all(claims: Iterable[Claim], chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:

@@ -16,7 +16,7 @@ from rag_notes.schema import Chunk, Claim
 from rag_notes.write.section import Restated, TopicTexts
 
 _QUESTIONS = 2  # of a topic
-RICH = 8  # statements: a topic of more has two goals, and two tell it on a page of all
+_RICH = 8  # statements: a topic of more is told by two
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Goals:
 
     told: tuple[Claim, ...]
     plain: tuple[Claim, ...] = ()
+
+
+def telling(statements: int) -> int:
+    """How many of so many statements stand for their topic where a lecture has many."""
+    return 2 if statements > _RICH else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,12 @@ class SelfTest:
         What statements explain comes first; a goal of the LLM takes the place of what none
         explains, where it says more than the topic's title.
         """
-        most = 2 if len(said) > RICH else 1
         stated = [claim.text for claim in said]
         made: dict[int, str] = {}
         for text, at in goals.goals_of(stated, weigh=self.weigh):
-            if len(made) < most:
-                made.setdefault(at, text)
+            made.setdefault(at, text)
+            if len(made) == telling(len(said)):
+                break
         if made:
             return Goals(self._each((made[at], [said[at]]) for at in sorted(made)))
         text = goals.sharpened(texts.goal)

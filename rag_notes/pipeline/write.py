@@ -333,8 +333,7 @@ class _Writer:
 
     def _sections(self, topics: Sequence[TopicNotes], steering: Steering) -> list[Section]:
         claims = [claim for one in topics for claim in one.claims]
-        # What an example counts along is no value of the subject.
-        values = [claim for one in topics for claim in one.claims if claim.id not in one.examples]
+        values = [claim for one in topics for claim in one.values]
         taught = [one for one in topics if one.section.title != state.LOGISTICS_TITLE]
         taught = taught or list(topics)
         retrieved = tuple(dict.fromkeys(id for one in topics for id in one.section.retrieved))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rag_notes.protocols import Embedder
 from rag_notes.schema import Claim
+from rag_notes.write.shown import is_row
 
 _DEFINES = re.compile(
     r"""
@@ -69,7 +70,6 @@ _YEAR = re.compile(
     r"\b(?:in|since|by|from|until|around|of|to) (?:early |late |about )?((?:19|20)\d\d)"
     r"(?=[,.;)]|$| (?:and|to|or)\b)|^In ((?:19|20)\d\d)\b"
 )
-_ROW = re.compile(r"[^:;]{1,40}: [^;:]+(?:; [^:;]{1,40}: [^;:]+)+")  # of a slide's table
 _BARE = re.compile(r"\d")  # a single digit without a unit is no row of its own
 _LIST_MARK = re.compile(
     r"\b(?:step|part|slide|page|lecture|chapter|section|assignment|unit)s? $", re.IGNORECASE
@@ -107,7 +107,7 @@ def numbers(claims: Iterable[Claim]) -> tuple[Claim, ...]:
         values = [value for value in values if value not in years] or values
         if any(not _BARE.fullmatch(value) for value in values):
             # a row tells its last value by the others
-            told = values[-1:] if _ROW.fullmatch(claim.text) else values
+            told = values[-1:] if is_row(claim.text) else values
             value = ", ".join(dict.fromkeys(told))
             rows.setdefault((value, claim.text), replace(claim, value=value))
     return tuple(rows.values())

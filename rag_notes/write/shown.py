@@ -13,6 +13,7 @@ from rag_notes.schema import Chunk, Draft, Source
 _FEWEST_WORDS = 5  # of a line that states something
 _MOST_CELLS = 8  # of a row that reads as a sentence
 _RULE = re.compile(r"^\|?[\s|:-]+\|?$")  # the line under a table's head
+_ROW = re.compile(r"[^:;]{1,40}: [^;:]+(?:; [^:;]{1,40}: [^;:]+)+")
 _FORMULA = re.compile(r"(?:^|\s)\S{1,40}\s*(?:=|≈|≤|≥|∝|:=)\s*\S")
 _PROSE = re.compile(r"[^\W\d_]{4,}")
 _PROSE_WORDS = 4  # of a line that is text with a value in it, not a formula
@@ -43,6 +44,11 @@ def shown_drafts(pages: Sequence[Chunk], *, states: Callable[[str], bool]) -> tu
             for draft in _statement(page.id, line, states)
         ]
     return tuple(drafts)
+
+
+def is_row(text: str) -> bool:
+    """Whether a statement is a row as it is told here, each cell behind its column."""
+    return bool(_ROW.fullmatch(text))
 
 
 def _rows(page: str, lines: Sequence[_Line]) -> Iterator[Draft]:
