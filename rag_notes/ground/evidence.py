@@ -12,7 +12,9 @@ import numpy as np
 from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
 from rag_notes.ground.sentences import Sentences
+from rag_notes.ground.standalone import breaks_off
 from rag_notes.ground.support import SAME_MATTER, Support, score_support
+from rag_notes.ground.written import as_written
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Draft, Source
 
@@ -86,7 +88,29 @@ def as_said(
     """The case of another draft made of just these sentences; None where they do not carry it."""
     copy = replace(case, draft=draft, vector=vector)
     found = carries(copy, sources)
-    return None if found.support.reason else (copy, found)
+    return None if found.support.reason or is_half(case, sources) else (copy, found)
+
+
+def is_half(case: Case, sources: Sequence[Source]) -> bool:
+    """Whether sentences are half of one that a full stop broke, without its other half."""
+    return any(
+        one in case.sentences.at
+        and after in case.sentences.at
+        and (one in sources) != (after in sources)
+        and breaks_off(as_written(case.sentences.text(one)))
+        for source in sources
+        for one, after in ((source, _next(source, 1)), (_next(source, -1), source))
+    )
+
+
+def _next(one: Source, step: int) -> Source:
+    return Source(one.chunk, one.sentence + step)
+
+
+def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
+    """The passages that sentences stand in, whole: what "these" means in one stands there."""
+    chunks = case.sentences.chunks
+    return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
 
 
 def _clarity(case: Case, found: Evidence) -> float:
@@ -144,8 +168,8 @@ def _with_names(case: Case, sources: tuple[Source, ...]) -> tuple[Source, ...] |
 
 
 def _support(case: Case, sources: Sequence[Source]) -> Support:
-    draft, chunks = case.draft, case.sentences.chunks
-    heard = [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+    draft = case.draft
+    heard = passages_of(case, sources)
     labels = " ".join(part for part in (draft.term, draft.value) if part)
     return score_support(
         draft.text,

@@ -6,10 +6,10 @@ way round; each shows in the words and their order. Does not know vectors or pas
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rag_notes.ground.standalone import is_aside
+from rag_notes.ground.losses import loses
 from rag_notes.ground.support import is_covered_by
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, is_content, stem, tokens, word_set
@@ -20,34 +20,35 @@ _ADDED = 0.15  # share of a statement's content words that may be new
 _KEPT = 0.35  # share of what was said that must be kept: condensing is leaving out
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
 _OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
+_NOT_TOLD = word_set("to here can could may might would")  # stand before what one may do
+_NO_STEP = word_set("is are was were be has have had do does did can will")
+_WISHES = word_set("encourage recommend suggest hope want wish like love think believe expect")
 _BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
+# Words that join what was said, and what may stand in the place of each where that was.
+_JOINTS = word_set("and or but because so although while")
+_PARTS = re.compile(
+    r"[.,;:?!–—()]|\b(?:and|or|but|because|which|that|who|so|it|this|they|also|then)\b"
+)
+# What does a thing by means of another was not said where the two only stand beside each other.
+_BY_MEANS = re.compile(r"\b(?:using|via|by means of)\b", re.IGNORECASE)
+_MEANS = re.compile(r"\b(?:us(?:e|es|ed|ing)|via|by|with|through)\b", re.IGNORECASE)
+_SUBJECTS = word_set("the a an it they we you he she this these there that its their our your")
+_NEAR = 60  # characters between two words that stand together
+_MODALS = {
+    "could": "could can't couldn't might may would",
+    "would": "would will 'd wouldn't could going gonna",
+    "should": "should need needs have has want supposed ought better best must recommend",
+    "must": "must need needs have has should required supposed",
+}
 _IS = re.compile(rf"{_BE}(?: \w+)? $", re.IGNORECASE)
 _PASSIVE = re.compile(
     rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by (?P<by>(?:[\w'’-]+ ?){{1,3}})",
     re.IGNORECASE,
 )
-_HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?|apparently|roughly"
-    r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|not necessarily)\b",
-    re.IGNORECASE,
-)
-# What bounds the words after it: "only", "unless". Without it more is said than was.
-_BOUND = re.compile(
-    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without"
-    r"|(?:in combination|together|along) with|alongside"
-    r"|(?<=\w )in (?:this|that) (?:case|example))\b",
-    re.IGNORECASE,
-)
-_AGO = re.compile(r"\b(?P<when>(?:[\w,.-]+ )?[\w,.-]+ years? ago),?\b", re.IGNORECASE)
 # "… from banana, which is an error", of "That is an error": all that is, not banana.
 _FUSED = re.compile(r", which (?:is|are|was|were) (?P<what>[^,.;]+)", re.IGNORECASE)
 _APART = re.compile(
     r"(?:^|[.?!;] )(?:(?:and|so|but) )?(?:that|this)(?: is|['’]s) (?P<what>[^.?!;]+)", re.IGNORECASE
-)
-# What was said of some is not said of all, where it is what the statement is about.
-_SOME = re.compile(
-    r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
-    re.IGNORECASE,
 )
 # Who or what something is said of: the word before "is", or before "that is".
 _PREDICATE = re.compile(
@@ -56,25 +57,26 @@ _PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _HOLDS = re.compile(r"\b(?:includes?|contains?|consists?|comprises?)\b", re.IGNORECASE)
-_DATED = 3  # content words after "eight years ago" that it dates
+# "One example of this is X": of what was said before, and not of X.
+_OF_THIS = re.compile(
+    r"\b(?P<of>of|to|for|with|from|by|on) (?:this|that|it|them|these|those)"
+    r"(?= (?:is|are|was|were|can|will|has|have)\b|[,.;])",
+    re.IGNORECASE,
+)
+_NEXT = 3  # content words that come next
 _SUBJECT = 3  # content words that a statement begins with
-_DOUBTED = 2  # content words after a hedge or a bound that it is about
-# "It works at any scale, but some data do not fit": the first half alone promises too much.
-_BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
-# "If the array is full, the filter always says maybe"; "if you look at it" is none.
-_CONDITION = re.compile(
-    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|unless|now that|until)"
-    r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember|read|zoom|recall|talk|speak"
-    r"|consider|compare|check|open|click|scroll|take|plot|draw|come|ask|say)\b)[^,.;?!]+),"
-    r" (?P<then>[^.?!;]+)",
+# "The option tells the tokenizer to return": it is the option that does.
+_CAUSES = re.compile(
+    r"\b(?:tells?|told|lets?|allows?|makes?|made|helps?|asks?|enables?|forces?|causes?|requires?"
+    r"|allowing|letting|making|helping) (?:(?:the|an?|your|our|its|their) )?(?P<who>[\w-]+)"
+    r"(?: [\w-]+)? (?:to )?(?P<does>[a-z]+)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.?!;]\s")
-_OBJECTS_LEAST = 3  # content words of an objection that is worth its place
-_BEFORE = 4  # content words before "but" that it objects to
 # "You can define a tokenizer which maps letters" is about one that could be defined.
 _THAT = re.compile(
-    r"\b(?P<one>(?:an?|some|one|different|other|various) (?:[\w-]+ )?)?(?P<name>[\w-]+),?"
+    r"\b(?P<one>(?:(?:these|those) are (?:the )?|(?:an?|some|one|different|other|various) "
+    r"(?:[\w-]+ )?))?(?P<name>[\w-]+),?"
     r" (?:which|that|who) (?:\w+ly )?(?P<does>[\w-]+)",
     re.IGNORECASE,
 )
@@ -120,8 +122,7 @@ def strays(
     same = len([word for word in ours if word in kept])
     if ordered and len(kept) >= _FEW and _in_order(ours, theirs) < _ORDER * same:
         return "turns what was said around"
-    moved = _moves_predicate(statement, said) or _makes_part(statement, said)
-    return "says of one thing what was said of another" if moved else None
+    return _relates(statement, said)
 
 
 def _changed(statement: str, said: str) -> str | None:
@@ -129,37 +130,21 @@ def _changed(statement: str, said: str) -> str | None:
     checks = (
         (_makes_order, "tells to do what was not told to do"),
         (_turns_passive, "turns what was said around"),
-        (_drops_objection, 'leaves out what was said after "but"'),
-        (_parts_condition, "parts a condition from what follows from it"),
         (_makes_rule, "makes a rule of what was said of one"),
+        (_fills, "names what was only pointed at"),
+        (_drops_cause, "says of one thing what another makes it do"),
+        (_changes_modal, "changes what can, would or should be"),
         (_fuses, 'says with "which" of one thing what was said of all'),
     )
     found = (reason for changes, reason in checks if changes(statement, said))
-    return next(found, None) or _dropped_word(statement, said)
+    return next(found, None) or loses(statement, said)
 
 
-def _dropped_word(statement: str, said: str) -> str | None:
-    """Why a statement is less careful than what was said; None where it is not."""
-    ours = content_stems(statement)
-    for found in _AGO.finditer(said):
-        told = content_stems(_SENTENCE_END.split(said[found.end() :])[0])[:_DATED]
-        if found["when"].lower() not in statement.lower() and len(set(told) & set(ours)) == _DATED:
-            return f'drops "{found["when"].lower()}"'
-    for words, about in ((_HEDGE, ours), (_BOUND, ours), (_SOME, ours[:_SUBJECT])):
-        dropped = None if words.search(statement) else _dropped(words, about, said)
-        if dropped:
-            return f'drops "{dropped}"'
-    return None
-
-
-def _dropped(words: re.Pattern[str], about: Sequence[str], said: str) -> str | None:
-    """One of `words` that was said of what a statement is `about`."""
-    for found in words.finditer(said):
-        near = content_stems(_SENTENCE_END.split(said[found.end() :])[0])[:_DOUBTED]
-        near = near or content_stems(said[: found.start()])[-_DOUBTED:]  # "you use only those"
-        if near and set(near) <= set(about):
-            return found[0].lower()
-    return None
+def _relates(statement: str, said: str) -> str | None:
+    """Why a statement puts things in relations that they were not said to be in, or None."""
+    if _moves_predicate(statement, said) or _makes_part(statement, said):
+        return "says of one thing what was said of another"
+    return "joins what was not said to be joined" if _joins(statement, said) else None
 
 
 def _moves_predicate(statement: str, said: str) -> bool:
@@ -184,31 +169,6 @@ def _makes_part(statement: str, said: str) -> bool:
     return found is not None and stem(found[0].lower()) not in content_stems(said)
 
 
-def _drops_objection(statement: str, said: str) -> bool:
-    """Whether the statement says what came before a "but", and nothing of what came after it."""
-    ours = set(content_stems(statement))
-    for found in _BUT.finditer(said):
-        objection = set(content_stems(found["rest"]))
-        if len(objection) < _OBJECTS_LEAST or is_aside(found["rest"]):
-            continue
-        before = content_stems(_SENTENCE_END.split(said[: found.start()])[-1])[-_BEFORE:]
-        if len(ours & set(before)) > len(before) / 2 and not ours & (objection - set(before)):
-            return True
-    return False
-
-
-def _parts_condition(statement: str, said: str) -> bool:
-    """Whether the statement says what follows from a condition without it, or the other way."""
-    ours = set(content_stems(statement))
-    for found in _CONDITION.finditer(said):
-        when, then = (set(content_stems(found[part])) for part in ("when", "then"))
-        own = (when - then, then - when)
-        for whole, other in ((then, own[0]), (when, own[1])):
-            if other and len(ours & whole) > len(whole) / 2 and not ours & other:
-                return True
-    return False
-
-
 def _fuses(statement: str, said: str) -> bool:
     """Whether "…, which is" was made of a sentence that takes up all of the one before."""
     if "which" in tokens(said):
@@ -216,6 +176,67 @@ def _fuses(statement: str, said: str) -> bool:
     whole = [set(content_stems(one["what"])) for one in _APART.finditer(said)]
     joined = [set(content_stems(one["what"])[:_SUBJECT]) for one in _FUSED.finditer(statement)]
     return any(ours & theirs for ours in joined for theirs in whole)
+
+
+def _joins(statement: str, said: str) -> bool:
+    """Whether "new embeddings and rotary ones" was made of "new embeddings, these rotary ones".
+
+    Nothing parts the two in what was said: they are one thing, or one is said of the other.
+    """
+    words = tokens(statement)
+    if _BY_MEANS.search(statement) and not _MEANS.search(said):
+        return True
+    for at, word in enumerate(words):
+        if word not in _JOINTS:
+            continue
+        if words[at + 1 : at + 2] and words[at + 1] in _SUBJECTS:
+            continue  # two sentences that were said without a stop between
+        left = next((one for one in reversed(words[:at]) if is_content(one)), "")
+        right = next((one for one in words[at + 1 :] if is_content(one)), "")
+        between = list(_between(left, right, said)) if left and right else []
+        if between and not any(map(_PARTS.search, between)):
+            return True
+    return False
+
+
+def _between(left: str, right: str, said: str) -> Iterator[str]:
+    """Yield what stands between two words wherever they were said near each other."""
+    for one in re.finditer(rf"\b{re.escape(left)}\b", said, re.IGNORECASE):
+        near = said[one.end() : one.end() + _NEAR]
+        other = re.search(rf"\b{re.escape(right)}\b", near, re.IGNORECASE)
+        if other:
+            yield near[: other.start()]
+
+
+def _fills(statement: str, said: str) -> bool:
+    """Whether "an example of X is" was made of "an example of this is X"."""
+    for found in _OF_THIS.finditer(said):
+        after = [one for one in tokens(said[found.end() :]) if is_content(one)][:_NEXT]
+        ours = re.search(rf"\b{found['of']} (?:(?:the|an?) )?(?P<what>[\w-]+)", statement)
+        if ours and ours["what"].lower() in after:
+            return True
+    return False
+
+
+def _drops_cause(statement: str, said: str) -> bool:
+    """Whether "the tokenizer returns" was made of "the option tells the tokenizer to return"."""
+    words = [stem(word) for word in tokens(statement)[:_OPENS_WITH]]
+    for found in _CAUSES.finditer(said):
+        who, does = stem(found["who"].lower()), stem(found["does"].lower())
+        opens = [word for word in words if is_content(word)][:1] == [who]
+        if opens and (who, does) in pairwise(words):
+            return True
+    return False
+
+
+def _changes_modal(statement: str, said: str) -> bool:
+    """Whether "it could work" was made of "it can work"."""
+    ours, theirs = set(tokens(statement)), said.lower().replace("’", "'")
+    return any(
+        word in ours
+        and not any(re.search(rf"(?<!\w){re.escape(one)}\b", theirs) for one in may_be.split())
+        for word, may_be in _MODALS.items()
+    )
 
 
 def _makes_rule(statement: str, said: str) -> bool:
@@ -237,13 +258,16 @@ def _makes_rule(statement: str, said: str) -> bool:
 def _makes_order(statement: str, said: str) -> bool:
     """Whether a statement tells to do what was none: "able to lead a team" is no order to lead one.
 
-    What somebody does ("it merges them") may be told as a step ("merge them").
+    What somebody does ("it merges them") may be told as a step ("merge them"); what one gets to do,
+    or what somebody wishes, may not.
     """
     first, second, *_ = [*tokens(statement), "", ""]
-    if not (is_verb(first) and second in _OBJECT):
+    if not (is_verb(first) and second in _OBJECT) or first in _NO_STEP:
         return False
     words = ["", *tokens(said)]
-    return all(before == "to" for before, word in pairwise(words) if stem(word) == stem(first))
+    before = {one for one, word in pairwise(words) if stem(word) == stem(first)}
+    wished = {one for one in before if one in _NOT_TOLD or one.endswith("ly")}
+    return first in _WISHES or before == wished
 
 
 def _turns_passive(statement: str, said: str) -> bool:

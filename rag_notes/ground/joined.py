@@ -7,18 +7,17 @@ Whoever reads "it" there reads what whoever listened heard. Judges no draft.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag_notes.ground.evidence import Case, Evidence, as_said, together
+from rag_notes.ground.evidence import Case, Evidence, as_said, passages_of, together
 from rag_notes.ground.ownwords import runs_of_clauses
+from rag_notes.ground.pointing import is_plural, leanings
 from rag_notes.ground.prose import is_filler, points_at_room, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import (
     is_logistics,
-    is_plural,
     is_torn,
-    leanings,
     speaks_of_itself,
     stands_alone,
 )
@@ -90,9 +89,12 @@ def follows(
 def _are_empty(sources: Sequence[Source], case: Case) -> bool:
     """Whether sentences name nothing, so that what comes next still speaks of what came before."""
     texts = [case.sentences.text(one) for one in sources]
-    return len(texts) <= _BACK and all(
-        is_filler(text) and set(content_stems(text)) <= _NAMES_NOTHING for text in texts
-    )
+    return len(texts) <= _BACK and all(map(says_nothing, texts))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a sentence names nothing: "Okay. Does that make sense?"."""
+    return is_filler(text) and set(content_stems(text)) <= _NAMES_NOTHING
 
 
 def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
@@ -104,10 +106,13 @@ def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
             yield from _told(case, text, sources, extractive=one.extractive)
 
 
-def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidence]]:
+def pointing_at(
+    case: Case, told: Sequence[str], sources: Collection[Source]
+) -> Iterator[tuple[Case, Evidence]]:
     """Yield a draft's sentences that point at what was `told` just before, by its name.
 
-    "Without this efficiency it would cost more" is clear after a statement on efficiency.
+    "Without this efficiency it would cost more" is clear after a statement on efficiency, where
+    `sources`, the sentences that are told, hold the last one that named it.
     """
     if case.draft.term or case.draft.value:
         return
@@ -116,10 +121,20 @@ def pointing_at(case: Case, told: Sequence[str]) -> Iterator[tuple[Case, Evidenc
         said = as_written(case.sentences.text(one))
         for text in (said, *runs_of_clauses(said, case.draft.text)):
             pointed = leanings(text)
-            if pointed and all(stems and stems <= named for stems in pointed):
+            clear = all(stems and stems <= named for stems in pointed)
+            if pointed and clear and all(_is_last(case, one, stems, sources) for stems in pointed):
                 clear = not points_outside(text) and not is_logistics(text)
-                if clear and _can_follow(text):
+                if clear and can_follow(text):
                     yield from _told(case, text, (one,))
+
+
+def _is_last(case: Case, one: Source, stems: frozenset[str], told: Collection[Source]) -> bool:
+    """Whether the last sentence of the passage before one that says the name is told."""
+    for at in range(one.sentence - 1, -1, -1):
+        other = Source(one.chunk, at)
+        if other in case.sentences.at and stems <= set(content_stems(case.sentences.text(other))):
+            return other in told
+    return True
 
 
 def _told(
@@ -139,7 +154,7 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         said = [as_written(case.sentences.text(one)) for one in own[:last]]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         many = len(sources) > MAX_CITATIONS and not _touch(sources)
-        if many or not all(map(_can_follow, said)):
+        if many or not all(map(can_follow, said)):
             continue
         if not _names_what_is_pointed_at(lead.text, said):
             continue
@@ -147,7 +162,8 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
         if names and not _agrees(lead.text.rstrip(":"), said[0]):
             continue
         joint = ": " if names else "; "
-        text = joint.join([lead.text.rstrip(".:!"), "; ".join(map(_inner, said))])
+        around = " ".join(passages_of(case, sources))
+        text = joint.join([lead.text.rstrip(".:!"), "; ".join(inner(one, around) for one in said)])
         if len(text.split()) <= _MOST_WORDS:
             yield f"{text}.", sources
 
@@ -202,12 +218,12 @@ def _announced(text: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _can_follow(text: str) -> bool:
-    """Whether a sentence can be read after the one it was said after."""
+def can_follow(text: str, *, least: int = _FEWEST) -> bool:
+    """Whether a sentence with at least that many content words can be read after another."""
     words = text.split()
     return (
         len(words) <= _MOST_ADDED
-        and len(content_stems(text)) >= _FEWEST
+        and len(content_stems(text)) >= least
         and not is_torn(text)
         and not is_filler(text)
         and not speaks_of_itself(text)
@@ -215,5 +231,6 @@ def _can_follow(text: str) -> bool:
     )
 
 
-def _inner(text: str) -> str:
-    return decapitalised(_WELL.sub("", text.rstrip(".!")))
+def inner(text: str, around: str = "") -> str:
+    """A sentence as it stands behind another and a semicolon, in a passage."""
+    return decapitalised(_WELL.sub("", text.rstrip(".!")), around=around)

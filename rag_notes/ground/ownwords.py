@@ -117,8 +117,11 @@ def runs_of_clauses(sentence: str, draft: str) -> list[str]:
 
 def _may_begin(cut: re.Match[str]) -> bool:
     """Whether a sentence may begin there: not with "making it small", nor behind "which"."""
-    named = not cut["named"] or _TELLS.search(cut.string[: cut.start()])
-    return bool(named) and not (cut["aside"] or cut["which"])
+    before = cut.string[: cut.start()]
+    named = not cut["named"] or _TELLS.search(before)
+    # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
+    last = cut[0].startswith(", and ") and "," in before
+    return bool(named) and not (cut["aside"] or cut["which"] or last)
 
 
 def _lacks_subject(clause: str) -> bool:

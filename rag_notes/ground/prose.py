@@ -17,6 +17,11 @@ _LATIN = re.compile(r"[A-Za-z]")
 _HESITATION = re.compile(
     r"(?:,\s*)?\b(?:u+m+|u+h+m*|e+rm+|h+m+|mm+)\b(?:\s*(?:,|\.{2,}|…))?", re.IGNORECASE
 )
+_STAGE = re.compile(
+    r"[(\[](?:indistinct|inaudible|unintelligible|laughs?|laughing|laughter|chuckles?|applause|music"
+    r"|mumbles?|coughs?|sighs?|crosstalk|silence|pause)[)\]]",
+    re.IGNORECASE,
+)
 _YOU_KNOW = re.compile(
     r"(?<!if )(?<!as )(?<!do )(?<!did )(?<!when )(?<!that )(?<!what )(?<!how )(?<!once )(?<!let )"
     r"(?<!until )(?<!before )(?<!not )(?<!cause )(?<!unless )(?<!which )(?<!than )(?<!all )"
@@ -62,7 +67,8 @@ _BROKEN = re.compile(
     r"\b(?P<before>(?:the|a|an|of|and|or|but|because|if|which|who|my|our|your|their|its|very|into"
     r"|than|as|(?<!come )(?<!comes )(?<!came )(?<!coming )from|been|every|each|between|when"
     r"|while|these"
-    r"|(?:which|who|there) (?:is|was|are|were|has|have)|(?:ways?|order|ability|chance) to"
+    r"|in the way|(?:which|who|there) (?:is|was|are|were|has|have)"
+    r"|(?:ways?|order|ability|chance) to"
     r"|which (?:(?:is|are|was|were) )?called|(?<=^these )are|(?<=and it )becomes"
     r"|(?:net|internet|something|things?|one) that (?:you|we|one|they|it)"
     r" (?:can|could|will|would)))"
@@ -115,8 +121,9 @@ _CHATTER = re.compile(
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |\bhopefully\s+(?:we|I)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
-    |^{_WE_WILL}\s+(?:not\s+)?(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
-        |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop)\b
+    |^(?:\w+(?:\s\w+)?,\s)?{_WE_WILL}\s+(?:not\s+)?(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
+        |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop|study|walk
+        |describe|present)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
     |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
         |good\s+question|great\s+question|raise\s+your\s+hand|check\s+(?:it|them|those)\s+out|check\s+out\s+(?:the|our|this|my)|subscribe)\b
@@ -140,6 +147,8 @@ _POINTING = re.compile(
     |\b(?:shown|seen|see|saw|look|looking|displayed|listed|like|right|over|up|down)\s+
         (?:in\s+)?here\b
     |\b(?:shown|seen|listed|described|mentioned|given)\s+(?:above|below)\b
+    |\b(?:our|the|my)\s+(?:previous|last|earlier)\s+example
+    |\b(?:links?|videos?)\s+(?:\w+\s+){0, 2}below\b
     |\b(?:last|next|previous|first|earlier|other|second)\s+(?:video|lecture|section|chapter|slide|time\b(?!\s+step))
     |\b(?:in\s+a\s+(?:second|moment|minute|bit)|later\s+on\s+in\s+th)\b
     |\b(?:on|in)\s+(?:the|this|my)\s+(?:screen|board|left\s+side|right\s+side)\b
@@ -188,7 +197,7 @@ def clean_sentence(text: str) -> str:
     text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if len(_LATIN.findall(text)) > 3 * len("".join(_CJK_RUN.findall(text))):
         text = _CJK_RUN.sub(" ", text)
-    text = _COUNT_ALONE.sub(_counted_on, _spaced(text))
+    text = _COUNT_ALONE.sub(_counted_on, _spaced(_STAGE.sub(" ", text)))
     text = _BROKEN.sub(_mended, text)
     text = _CAPS_RUN.sub(_sentence_case, text)
     text = _without_fillers(text)
@@ -293,6 +302,7 @@ _HOLLOW = re.compile(
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
     r"|\byou\s+will\s+(?:mess\s+up|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
+    r"|^(?:this|that)\s+(?:is|was)\s+all\b|\b(?:do not|don't)\s+hesitate\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
     r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"

@@ -4,68 +4,23 @@ In: a cleaned sentence. Out: whether all it speaks of is named in it; whether it
 rather than its subject. Knows English speech habits only.
 """
 
-import itertools
 import re
 from collections.abc import Callable
 
+from rag_notes.ground.pointing import OPEN_PLACES, leans_on_context
 from rag_notes.ground.prose import is_filler, is_worth_keeping
 from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only, may_be_verb
-from rag_notes.ground.words import is_content, stem, word_set
+from rag_notes.ground.words import is_content, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
-_PERSONS = word_set(
-    "it its they them their theirs he she him her his itself themselves himself herself"
-)
-_SINGULAR = word_set("it its itself")
-_OPENS_MANY = word_set("there with")  # "with 10 bits, it is slow": no bit is
-_POINTERS = word_set("this these those here")
-_NAMED_LATER = word_set("this these those")
-_TAKES_UP = word_set("and so because but then")
-_OF_CLAUSE = word_set(
-    "is was means makes gives leads allows takes does causes lets helps saves happens works relates"
-)
-_CLAUSE = 2  # content words of a clause that says something
-_ENDS_NAME = word_set("and or but so because if when while as to then means")
-_OPEN_PLACES = word_set(
-    "do of in for with without like to at on by from than about and after before or"
-)
+_COUNTS = word_set("minus plus times over")
 _POINTED = word_set("this that these")
 _IS = word_set("is are was can will could would should does")
 _ASKED = word_set("what how where who which whatever")
-# "These days" is when one speaks, and "this course" is the one that the notes are of.
-_KNOWN = re.compile(
-    r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
-    r"|\b(?:this|these) (?:class(?! of\b| is an?\b)|course|lecture|chapter|video|assignment"
-    r"|homework|quarter|semester|year|week)\b",
-    re.IGNORECASE,
-)
-_OTHERS = word_set("other others same second third former latter another such both either")
-# "The first is an array" says of what only where it stood.
-_ORDINAL = re.compile(
-    r"^the (?:first|second|third|fourth|last|final|other) one (?!percent|of)\w+\b"
-    r"|^the \w+(?:st|nd|rd|th)ly\b"
-    r"|^(?:second|third|fourth)(?:ly)?,|^the result (?:is|was) (?:an?|the)\b"
-    r"|^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
-    r"|(?:first|second|third|1st|2nd|3rd|last|next)"
-    r" (?:one|part|thing|step|type|kind|method|point|way|feature|reason|option|property"
-    r"|case|problem|idea|approach|advantage))"
-    r" (?:is|are|was|were|has|will|can)\b"
-    r"|^(?!.*(?:,|;| and )).*\binstead\.?$|^there (?:is|are) (?:some |many )?other\b"
-    r"|^with the \w+, it\b",
-    re.IGNORECASE,
-)
-# "The problem is that it grows": of what, is clearer right behind what was said before.
-_OF_WHAT = re.compile(
-    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct) )?"
-    r"(?:idea|intuition|point|trick|goal|aim|problem|reason|purpose|advantage|disadvantage|benefit"
-    r"|interpretation|conclusion|lesson|consequence|implication"
-    r"|downside|drawback|catch|difference|upshot|result|effect|solution|answer|hope) (?:is|was)\b",
-    re.IGNORECASE,
-)
-_EXPLETIVE = re.compile(
-    r"\bit(?:['’]s| is| was| turns| takes| seems| would be| can be| may be)"
-    r" (?:out\b|likely|clear|true|worth|possible|hard|easy|\w+ (?:to|that|for|if|when)\b"
-    r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b)",
+_ASKED_NEAR = 8  # words from "what" to the "is" that it ends with
+_OPEN_END = re.compile(
+    r"\b(?:(?<!it )(?<!they )(?<!this )(?<!that )(?<!there )(?<!he )(?<!she )(?<!we )(?<!you )"
+    r"(?:is|are|was|were)|the|an?|of|with|by|and|or|where|because|which|your|our|their|my)\.+$",
     re.IGNORECASE,
 )
 # "Because if you spend millions." lacks what follows from the condition.
@@ -77,6 +32,8 @@ _GARBLED = re.compile(
     r"\b(?:you your|we our|they their|it its)\b"
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
     r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
+    r"|\bthere (?:is|are) an? there\b"
+    r"|\bthere (?:is|are) (?:\w+ ){1,3}(?:includes?|consists?|contains?)\b"
     r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:also have (?:is|are)|has are|are has)\b"
     r"|^the (?!\w+ the\b)(?:\w+ ){2,6}\w+, there (?:is|are)\b"
     r"|\bthere (?:is|are|was|were) an? \d[\d,.]*x?\.?$|^along [a-z]+ [a-z]+ (?:costs|takes|needs)\b"
@@ -91,17 +48,21 @@ _REASON = re.compile(r"\bbecause (?!of\b)([^,;]*)$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
     r"^means (?:that )?(?:we|you|it|they|there|the|an?)\b"
+    r"|^(?:can|could|will|would|should|may|might|must|cannot) (?!(?:you|we|it|they|the|an?|this)\b)"
     r"|^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
     r"|but|that|just like|very|still is|such as|including|except)\b|^\w+, (?:but|and)\b"
     # "On a disk, one read takes 10 ms" is whole: a sentence follows the comma
     r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
-    r"(?![^,]*,(?: first,)? \w+ \w+)",
+    r"(?![^,]*,(?: first,)? (?!and\b|but\b)\w+ \w+)"
+    r"|^all (?:and|or)\b"
+    r"|^\w+ (?:that|which) (?:is|are|was|were)(?: not)? \w+(?: and (?:you|we|they) [^,]*)?\.$"
+    r"|^\w+s (?:you|we) (?:can|could|may|will) \w+(?: \w+){0,3}\.?$",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(
     r"\b(?:the|a|an|of|to|with|that|is|are|was|been|so|but|in|on|at|by|for|from|like|into|than|this"
     r"|these|which|where|or|and|your|my|our|their|its|very|going|gonna|just|also|can|could|will|would|should"
-    r"|may|might|must|becomes?|does not really|do not really|really"
+    r"|may|might|must|known as|becomes?|does not really|do not really|really"
     r"|(?:is|are|was|were) (?:all|like|so))[.,…]*$|[—–-]\s*\.?$",
     re.IGNORECASE,
 )
@@ -116,7 +77,10 @@ _CLAUSE_ENDS = re.compile(r"[,;:]")
 # What stands behind a verb, and behind no subject that is a plural.
 _OBJECT = re.compile(r"^\w+ (?:the|an?|each|every|this|your|our|its|them|it|[A-Z]{2,})\b")
 # "Learning rate schedule, batch size, and hyperparameters": words that may be verbs, and are none.
-_LIST_ALONE = re.compile(r"^(?:[\w-]+(?: [\w-]+){0,3}, ){2,}(?:and |or )[\w-]+(?: [\w-]+){0,3}\.?$")
+_WHETHER = re.compile(r"(?<=,) whether\b[^,]*(?=,)", re.IGNORECASE)
+_LIST_ALONE = re.compile(
+    r"^(?:[\w-]+(?: [\w-]+){0,3}, ){2,}(?:and |or )?[\w-]+(?: [\w-]+){0,3}\.?$"
+)
 # "In the spirit of learning, building it alone, but we are not that mean."
 _BEFORE_BUT = re.compile(
     r"^((?:in|with|for|by|from|at|on|as)\b[^;:]*?), but (?!(?:not|also|only|never)\b)",
@@ -216,6 +180,7 @@ def _lacks_subject(first: str, sentence: str) -> bool:
 
 def _is_list_alone(sentence: str) -> bool:
     """Whether a sentence is names with commas between, none of which is a verb and nothing else."""
+    sentence = _WHETHER.sub(" choice", sentence)
     if not _LIST_ALONE.match(sentence):
         return False
     items = [_WORDS.findall(item.lower()) for item in re.split(r", ", sentence)]
@@ -241,116 +206,20 @@ def _is_unfinished(sentence: str) -> bool:
         return False
     words = ["", "", *(word.lower() for word in _WORDS.findall(sentence))]
     *_, before, last = words
-    if last in _POINTED and (is_verb(before) or before in _OPEN_PLACES):
+    if last in _POINTED and (is_verb(before) or before in OPEN_PLACES or before in _COUNTS):
         return False  # "to do this" leans on what was said, and is whole
-    if last in _IS and _ASKED & set(words[-8:]):
+    if last in _IS and _ASKED & set(words[-_ASKED_NEAR:]):
         return False  # "what the abstraction is"
-    return not (last in _OPEN_PLACES - {"of", "to", "than"} and is_verb(before))
+    return not (last in OPEN_PLACES - {"of", "to", "than"} and is_verb(before))
 
 
-def wants_lead(sentence: str) -> bool:
-    """Whether a sentence is true alone and clearer behind the one that it was said after."""
-    return bool(_OF_WHAT.search(sentence))
-
-
-def leans_on_context(sentence: str) -> bool:
-    """Whether a word of the sentence stands for something that it does not name."""
-    return bool(leanings(sentence))
-
-
-def leanings(sentence: str) -> tuple[frozenset[str], ...]:
-    """What a sentence points back at, by the stems of its name: nothing for a bare "it" or "this".
-
-    >>> leanings("Without this efficiency it would cost more.")
-    (frozenset({'effici'}),)
-    """
-    if _ORDINAL.search(sentence):
-        return (frozenset(),)
-    sentence = _KNOWN.sub("now", sentence)
-    found = list(_WORDS.finditer(sentence))
-    spelled = [one[0].replace("’", "'") for one in found]
-    ends = {at for at, one in enumerate(found) if sentence[one.end() : one.end() + 1] in ",;:.!?"}
-    words = [word.lower() for word in spelled]
-    return tuple(
-        frozenset[str]() if at in ends else _pointed_at(words, at)
-        for at in range(len(spelled))
-        if _leans(spelled, at, sentence)
-    )
-
-
-def _pointed_at(words: list[str], at: int) -> frozenset[str]:
-    if words[at] not in (*_NAMED_LATER, "that") or not all(map(is_content, words[at + 1 : at + 2])):
-        return frozenset()
-    named = itertools.takewhile(_is_of_name, words[at + 1 : at + 4])
-    return frozenset(stem(word) for word in named if is_content(word))
-
-
-def _leans(spelled: list[str], at: int, sentence: str) -> bool:
-    words = [word.lower() for word in spelled]
-    word = words[at].split("'")[0]
-    if word in _PERSONS:
-        if word == "it" and _EXPLETIVE.search(sentence):
-            return False
-        things = [one for before, one in enumerate(spelled[:at]) if _is_thing(spelled, before)]
-        if word not in _SINGULAR:  # "at Frontier Labs they"
-            things += [one for one in spelled[1:at] if one[0].isupper() and is_plural(one)]
-        many = words[0] in _OPENS_MANY and all(map(is_plural, things))
-        return not things or (word in _SINGULAR and many)
-    if word == "this" and _takes_up(words, at):
-        return False
-    if word in _POINTERS:
-        return not (word in _NAMED_LATER and _is_named(words, at))
-    if word == "that":
-        return _points(words, at)
-    return word in _OTHERS and at <= 1
-
-
-def _takes_up(words: list[str], at: int) -> bool:
-    """Whether "this" takes up the clause before: "the keys are hashed, and this takes time"."""
-    before, after = words[max(0, at - 1)], words[at + 1 : at + 2]
-    told = sum(map(is_content, words[:at])) >= _CLAUSE and any(map(is_verb, words[:at]))
-    return told and before in _TAKES_UP and bool(after) and after[0] in _OF_CLAUSE
-
-
-def is_plural(word: str) -> bool:
-    """Whether a noun looks like more than one: "it" does not stand for "limitations"."""
-    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "S"))
-
-
-def _is_thing(words: list[str], at: int) -> bool:
-    """Whether a word may be what "it" or "they" stand for: "Bloom described it" names no thing."""
-    word = words[at].lower()
-    if len(word) > 2 and words[at].rstrip("s").isupper():
-        return True  # initials: "PPO" is no person
-    named = words[at][0].isupper() and (at > 0 or (words[1:2] and words[1][0].isupper()))
-    return is_content(word) and len(word) > 2 and not named and not is_verb(word)
-
-
-def _is_named(words: list[str], at: int) -> bool:
-    """Whether the sentence itself says which: "these units that compute", or it named them before.
-
-    "Tokens are integers, and a model reads these integers" points at nothing outside; "this implies
-    that keys are lost" does.
-    """
-    after = list(itertools.takewhile(_is_of_name, words[at + 1 : at + 5]))
-    if any(word in ("that", "which", "who", "where") for word in after[1:]):
+def breaks_off(sentence: str) -> bool:
+    """Whether a sentence ends where none does, so that what matters of it may come next."""
+    asked = _ASKED & set(_WORDS.findall(sentence.lower())[-_ASKED_NEAR:])
+    trailing = _TRAILING.search(sentence)
+    if (trailing and not has_verb(trailing[1])) or _CUT_REASON.search(sentence):
         return True
-    before = {stem(word) for word in words[:at] if is_content(word)}
-    return any(stem(word) in before for word in after[:2] if is_content(word))
-
-
-def _is_of_name(word: str) -> bool:
-    """Whether a word may stand in the name of a thing: not its verb, nor what comes after it."""
-    return word not in _ENDS_NAME and not is_verb(word)
-
-
-def _points(words: list[str], at: int) -> bool:
-    """Whether "that" points back, rather than opens a clause."""
-    if at == 0 or at + 1 == len(words):
-        return True
-    if words[at - 1] in _OPEN_PLACES:
-        return True
-    return words[at].endswith("'s") and not is_content(words[at - 1])
+    return bool(_SPENT_ON.search(sentence) or (_OPEN_END.search(sentence) and not asked))
 
 
 def is_logistics(text: str, *, tells: Callable[[str], bool] | None = None) -> bool:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag_notes.ground.evidence import Case, Evidence, find_evidence
+from rag_notes.ground.evidence import Case, Evidence, find_evidence, is_half, passages_of
+from rag_notes.ground.pointing import leans_on_context
 from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
-from rag_notes.ground.standalone import is_torn, leans_on_context
+from rag_notes.ground.standalone import is_torn
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim, Draft, Rejected, Source
@@ -23,6 +24,7 @@ _OTHER = re.compile(r"^Other (?=[a-z-]+s\b)")  # than what, only the passage say
 EMPTY = "says nothing about the subject"
 POINTS = "points at something that the notes do not show"
 TORN = "is no full sentence"
+BROKEN = "rests on a sentence that breaks off"
 NOWHERE = "no passage of this section says it"
 REPEATS = 'repeats "{}"'
 
@@ -64,6 +66,8 @@ def try_one(case: Case) -> Trial:
     if len(draft.text.split()) < _SENTENCE and not whole:
         return Trial(draft, case, reason=TORN, final=True)
     evidence = find_evidence(case)
+    if not whole and evidence and is_half(case, evidence.sources):
+        return Trial(draft, case, evidence, BROKEN)
     # What an answer speaks of is named in the question.
     leans = points_outside(draft.text) or leans_on_context(draft.text)
     if leans and draft.kind != "answer":
@@ -78,12 +82,6 @@ def passage_of(trial: Trial) -> str:
     """The words a draft was made from, else those it rests on."""
     sources = trial.case.own or (trial.evidence.sources if trial.evidence else ())
     return _words(trial, sources or trial.case.ranked[:2])
-
-
-def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
-    """The passages that sentences stand in, whole: what "these" means in one stands there."""
-    chunks = case.sentences.chunks
-    return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
 
 
 def own_text(trial: Trial) -> str:

@@ -42,7 +42,8 @@ _EMPTY = re.compile(
             (?:\s+that(?=\s+(?:the|an?|we|you|they|it|there|this|these|if|when|in|for|most|many)\b)|(?!\s+that\b))
         |of\s+course|or\s+something|or\s+whatever
         |and\s+so\s+on\s+and\s+so\s+forth)\b,?
-    |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|simply)\b,?(?!\s+(?:not|no)\b)
+    |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|simply)\b,?
+        (?!\s+(?:not|no|all|any|every\w*|none|nothing|nobody|always|never)\b)
     |\b(?<!not\s)just\b(?!\s+(?:as|like|in\s+time|a\s+few|one|two|enough)\b)
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -65,7 +66,10 @@ _OPENING = re.compile(
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
     r"|which\s+is\s+that\b,?|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
     r"|as\s+(?:seen|shown|mentioned|explained)\s+in\s+the\s+[^,.]{3,40}\s(?:video|lecture|chapter|section)"
-    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?(?!\s+(?:with|in|for|on|from)\b))\b[,:]?\s*)+(?=\w)",
+    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)\s[^,.;:?!]{1,40}"
+    r"(?=,\s+(?!(?:it|they|this|that|these|those)\b))"
+    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?"
+    r"(?!\s+(?:with|in|for|on|from|before|earlier|already)\b))\b[,:]?\s*)+(?=\w)",
     re.IGNORECASE,
 )
 # "There is this known paper" names it here and now; "Because" answers a sentence before.
@@ -114,11 +118,19 @@ _LOOK_AT = re.compile(
     r" (?:this|it|that|they|these) (?=(?!is\b|was\b|are\b|looks?\b|turns?\b|seems?\b)\w+)",
     re.IGNORECASE,
 )
+# "Unit 3 is scaling laws, and here the goal is …": the goal of these.
+_UNIT = re.compile(
+    r"^(?:unit|part|chapter|section|module|lecture) (?:\d+|one|two|three|four|five|six|seven|eight)"
+    r" is (?:about |on |called )?(?P<name>[^,.;]{3,40}), (?:and|where) (?:here,? )?"
+    r"(?=the (?:\w+ )?(?:goal|idea|point|aim|question|problem) )",
+    re.IGNORECASE,
+)
 _ONE_MORE = re.compile(r"^(?:one other|another|one more) (?=\w+ \w+)", re.IGNORECASE)
 _REASON_ALONE = re.compile(
     r"^because (?=(?:[^,]|, (?:and|but|or|which|so)\b)+$)(?!of\b|if\b|when\b|as\b)", re.IGNORECASE
 )
 _FIRST = re.compile(r"[A-Za-z][a-z]*\b")
+_DOES = re.compile(r"[A-Z][a-z]+ing (?:the|an?|this|that|your|our|it|them)\b")  # "Using a key"
 # Open a sentence and are no names, beside stop words, verbs and adverbs.
 _OPENERS = word_set(
     """
@@ -150,6 +162,7 @@ def to_written(text: str) -> str:
     for _ in range(2):  # one aside may stand right behind another
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
+    text = _UNIT.sub(r"In \g<name>, ", text)
     text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
     if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
         text = _HERE.sub(r"\g<before>\g<to>", text)
@@ -164,12 +177,17 @@ def to_written(text: str) -> str:
     return text if is_code else text[:1].upper() + text[1:]
 
 
-def decapitalised(text: str) -> str:
-    """A sentence as it stands inside another: its first word small, unless that may be a name."""
+def decapitalised(text: str, *, around: str = "") -> str:
+    """A sentence as it stands inside another: its first word small, unless that may be a name.
+
+    It is none where the lecture says it small elsewhere, in what stands `around`.
+    """
     first = _FIRST.match(text)
     word = first[0].lower() if first else ""
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
     small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
+    small = small or bool(_DOES.match(text))
+    small = small or bool(word and re.search(rf"\b{re.escape(word)}\b", around))
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text
 
 

@@ -7,6 +7,7 @@ course are kept apart from those about its subject.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag_notes.config import Config
 from rag_notes.ground import second
@@ -33,6 +34,7 @@ _FEWEST_OF_TOPIC = 2  # statements
 _FEWEST_LOGISTICS, MOST_LOGISTICS = 2, 12  # statements that make a topic, and that it has
 _RICH = 9  # words of the subject from which a mention of "this class" is only that
 _LOGISTICS = 3  # words of the subject: the running of a course names little of it
+_RIGHT_AFTER = 2  # sentences between the beginnings of two statements: one may be left out
 _REPLACED = "its passage's own sentence stands in for it"
 
 
@@ -151,7 +153,11 @@ def sort_out(
     sorts = [kinds.kind_of(claim.text, _spoken(draft, chunks)) for draft, claim in accepted]
     if not any(chunk.kind == "slide" for chunk in chunks.values()):
         sorts = ["explanation" if kind == "visual" else kind for kind in sorts]  # nothing to see
-    settled = kinds.settle_kinds(sorts, [claim.text for _, claim in accepted])
+    places = [_place(draft, claim, within, chunks) for draft, claim in accepted]
+    at = _numbered(chunks)
+    follows = [False, *(at[other] - at[one] <= _RIGHT_AFTER for one, other in pairwise(places))]
+    texts = [claim.text for _, claim in accepted]
+    settled = kinds.settle_kinds(sorts, texts, follows=follows[: len(texts)])
     return [Stated(kind, claim) for kind, (_, claim) in zip(settled, accepted, strict=True)]
 
 
@@ -162,6 +168,12 @@ def _place(
     cited = sources_of(claim, chunks)
     near = [one for one in cited if one.chunk in within] or draft.sources
     return min((one.chunk, one.sentence) for one in near)
+
+
+def _numbered(chunks: Mapping[str, Chunk]) -> Mapping[tuple[str, int], int]:
+    """The number of each sentence of a lecture, given its passages in their order."""
+    every = ((name, at) for name, chunk in chunks.items() for at in range(len(chunk.sentences)))
+    return {place: number for number, place in enumerate(every)}
 
 
 def group(

@@ -7,7 +7,7 @@ passages), so it is not asked.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag_notes.schema import BlockKind
 
@@ -56,7 +56,7 @@ _ORDER = _says(
     r"apply", r"repeat\w*", r"merg\w+", r"count\w*", r"split\w*", r"choos\w+", r"updat\w+",
 )  # fmt: skip
 _IMPLEMENTATION = _says(
-    r"in practice", r"implement\w*", r"in (the )?code", r"librar(y|ies)", r"in production",
+    r"in practice", r"in (the )?code", r"in production", r"(the|your|an?|this) implementation",
     r"make sure", r"be careful", r"you should", r"avoid", r"in python", r"trick",
     r"when you build",
 )  # fmt: skip
@@ -70,6 +70,7 @@ _NUMBER = re.compile(
 )
 _QUOTED = re.compile(r"[\"“‘][^\"”’]+[\"”’]|(?<!\w)'[^']+'(?!\w)")
 _IN_STEPS = re.compile(r"\bfirst,.*; second,", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:(?:to|in order to) [^,]+, )?(?:first|step one|step 1)\b", re.IGNORECASE)
 _WORKED = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d\b)\d")  # a number that is no year
 _SHARED = 2  # things that go on with an example; one does beside a number in digits
 _STEM = 6  # letters: "insert" and "inserted" are one thing
@@ -90,11 +91,15 @@ def kind_of(statement: str, spoken: str) -> BlockKind:
     return "explanation"
 
 
-def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple[BlockKind, ...]:
+def settle_kinds(
+    kinds: Sequence[BlockKind], statements: Sequence[str], *, follows: Sequence[bool] = ()
+) -> tuple[BlockKind, ...]:
     """Kinds in the order of time, with examples carried on, gaps closed and lone ones dissolved.
 
     An example goes on while statements work with numbers and with its values or things; one step
-    alone is no procedure unless it tells several, and no example works with nothing.
+    alone is no procedure unless it tells several, and no example works with nothing. What was said
+    right after the statement before it (`follows`) is not parted from that: a kind of its own is
+    printed under another heading, where nobody knows what its "then" comes after.
     """
     settled = list(kinds)
     spoken = [_things(statement) for statement in statements]
@@ -104,7 +109,8 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
         words = spoken[at] - common
         shared = words & things if at and settled[at - 1] == "example" else set()
-        works = (shared and _WORKED.search(statement)) or (
+        goes_on = bool(follows) and follows[at] and at > 0 and settled[at - 1] == "example"
+        works = ((shared or goes_on) and _WORKED.search(statement)) or (
             len(shared) >= _SHARED and _NUMBER.search(statement)
         )
         if works and kind in ("explanation", "procedure"):
@@ -120,7 +126,34 @@ def settle_kinds(kinds: Sequence[BlockKind], statements: Sequence[str]) -> tuple
         tells = _IN_STEPS.search(statements[at])
         if alone and ((kind == "procedure" and not tells) or (kind == "example" and not works)):
             settled[at] = "explanation"
+    for first, last in _runs(settled):
+        if _is_parted(settled[first], first, last, statements, follows):
+            settled[first : last + 1] = ["explanation"] * (last + 1 - first)
     return tuple(settled)
+
+
+def _runs(kinds: Sequence[BlockKind]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of statements of one kind behind each other."""
+    first = 0
+    for at in range(1, len(kinds) + 1):
+        if at == len(kinds) or kinds[at] != kinds[first]:
+            yield first, at - 1
+            first = at
+
+
+def _is_parted(
+    kind: BlockKind, first: int, last: int, statements: Sequence[str], follows: Sequence[bool]
+) -> bool:
+    """Whether statements of a kind would be torn from what they were said with."""
+    goes_on = first > 0 and follows and follows[first]
+    if kind == "procedure":
+        return bool(goes_on) and not _BEGINS.match(statements[first])
+    if kind == "example":
+        told = statements[first : last + 1]
+        worked = [bool(_NUMBER.search(one) or _QUOTED.search(one)) for one in told]
+        return sum(worked) * 2 < len(told) or bool(goes_on and last == first)
+    ends = last + 1 == len(statements) or not follows or not follows[last + 1]
+    return kind == "implementation" and (bool(goes_on) or not ends)
 
 
 def _things(statement: str) -> set[str]:

@@ -672,7 +672,8 @@ def test_others_than_what_is_not_said(text: str, printed: str) -> None:
 
 def test_spoken_forms_are_written_down_before_they_are_judged() -> None:
     said = "Attention doesn't, basically, scale to long sequences."
-    assert claimed(Asked().judge(Draft(said, (Source("c0002", 2),)))).text == QUADRATIC
+    (verdict,) = Asked().judge(Draft(said, (Source("c0002", 2),)), mend=False)
+    assert claimed([verdict]).text == QUADRATIC
 
 
 # --- sentences as they stand ---------------------------------------------------------------------

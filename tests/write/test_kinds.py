@@ -29,7 +29,7 @@ def test_a_speaker_announces_the_kind(statement: str, spoken: str, kind: BlockKi
 
 
 def settled(*kinds: BlockKind) -> tuple[BlockKind, ...]:
-    return settle_kinds(kinds, ["Bits." for _ in kinds])
+    return settle_kinds(kinds, ["Ten bits." for _ in kinds])
 
 
 def test_a_gap_in_a_procedure_or_example_is_closed() -> None:

@@ -1,0 +1,235 @@
+"""What a statement needs of the sentences beside it, printed together with it.
+
+In: the case of a statement that passed, the sentences it tells, those that the notes tell already.
+Out: the same statement behind the sentence that it goes on from ("Instead, …", "such bits"), or
+before the one that limits it ("But …", "This is because …"), with the evidence. A true sentence
+torn from these reads as more than was said. Judges no draft.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag_notes.ground.evidence import Case, Evidence, as_said, passages_of, together
+from rag_notes.ground.joined import can_follow, inner, says_nothing
+from rag_notes.ground.pointing import leanings, wants_lead
+from rag_notes.ground.prose import clean_sentence, points_outside
+from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
+from rag_notes.ground.standalone import is_logistics, stands_alone
+from rag_notes.ground.words import content_stems
+from rag_notes.ground.written import as_written
+from rag_notes.schema import Source
+
+_MOST_WORDS = 55  # of a statement, all its sentences together
+_FAR = 3  # sentences that may say nothing between two
+_MOST_BEFORE = 2  # sentences that a statement is printed behind
+_FEWEST = 2  # content words of a sentence beside another: "But these are the main three"
+_SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
+# Words that go on from the sentence before.
+_GOES_ON = re.compile(
+    rf"{_SPOKEN}(?:then|therefore|thus|hence|also|instead|otherwise|in turn|finally|lastly|second"
+    r"|secondly|third|thirdly|next|again|similarly|likewise|in (?:this|that) case|(?:this|that) way"
+    r"|for (?:example|instance)|but|however|even)\b",
+    re.IGNORECASE,
+)
+_SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
+# Words that say where: in the example before, which the notes must show.
+_HERE = re.compile(
+    rf"{_SPOKEN}(?:here,?(?! is\b| are\b|'s\b|,? for (?:example|instance)\b)|in (?:this|that) case"
+    r"|otherwise)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
+# Words that limit the sentence before, or say why it holds.
+_LIMITS = re.compile(
+    rf"{_SPOKEN}(?:(?P<but>but|however)\b,?(?! (?:for|also|and|so|then|anyway|yeah|let|we'll|I)\b)"
+    r"|(?P<why>(?:this|that|it)(?: is|'s| was| holds| works| applies)(?: only| just| all| true)*"
+    r" (?:for|if|when|where|not|only|because)\b)"
+    r"|it (?:also|can also)\b)",
+    re.IGNORECASE,
+)
+# What goes on speaking of a statement, and can be told nowhere else.
+_TAKES_UP = re.compile(
+    rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such)\b", re.IGNORECASE
+)
+# "Assuming there are labels." is a part of the sentence before.
+_PART = re.compile(
+    rf"{_SPOKEN}(?P<part>(?:assuming|provided|unless|except|as long as|especially if)\b[^,]*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that passed, and the sentences of one stretch that it tells, as spoken."""
+
+    case: Case
+    own: Sequence[Source]
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is one: no row of a table, and told from somewhere."""
+        draft = self.case.draft
+        return bool(self.own) and not (draft.term or draft.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the notes tell of a lecture whose passages are in this `order`."""
+
+    sources: Collection[Source]
+    order: Sequence[str]
+
+
+def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a statement with what it needs of the sentences beside it, most first."""
+    if not one.is_sentence:
+        return
+    case, own, draft = one.case, one.own, one.case.draft
+    before = [*_before(case, own[0], told), ()]
+    after = [*_after(case, own[-1], told), ()]
+    for first, last in [(head, tail) for head in before for tail in after if head or tail]:
+        sources = (*first, *own, *last)
+        if len(sources) > max(MAX_CITATIONS, len(own) + _MOST_BEFORE):
+            continue
+        opens = [as_written(case.sentences.text(source)).rstrip(".!") for source in first]
+        parts = [*opens, draft.text.rstrip(".!")]
+        around = " ".join(passages_of(case, sources))
+        text = "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
+        for source in last:
+            text += _behind(case.sentences.text(source), around)
+        yield from _told(case, f"{text}.", sources)
+
+
+def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
+    """Yield the statement before with the leaning sentence that was said between it and this one.
+
+    What this one goes on from leans itself, and reads well behind the statement before.
+    """
+    if not (one.is_sentence and lead.is_sentence):
+        return
+    case, first = one.case, one.own[0]
+    between = _beside(case, first, -1, told.order) if _goes_on(case, first, told) else None
+    if between is None or between in told.sources:
+        return
+    said = as_written(case.sentences.text(between))
+    follows = _beside(case, between, -1, told.order) == lead.own[-1]
+    leans = bool(leanings(said)) or points_outside(said)
+    if follows and leans and can_follow(said, least=_FEWEST):
+        around = " ".join(passages_of(case, [between]))
+        text = f"{lead.case.draft.text.rstrip('.!')}; {inner(said, around)}."
+        yield from _told(lead.case, text, (*lead.own, between))
+
+
+def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
+    """Yield the statement before with this one, said as its reason or limit: "This is because"."""
+    if not (one.is_sentence and lead.is_sentence) or len(one.own) > 1:
+        return
+    said = one.case.sentences.text(one.own[0])
+    found = _LIMITS.match(said)
+    follows = _beside(one.case, one.own[0], -1, told.order) == lead.own[-1]
+    if found and found["why"] and follows:
+        behind = _behind(said, " ".join(passages_of(one.case, one.own)))
+        text = f"{lead.case.draft.text.rstrip('.!')}{behind}."
+        yield from _told(lead.case, text, (*lead.own, *one.own))
+
+
+def stands_on_untold(one: Statement, told: Told) -> bool:
+    """Whether a statement holds of an example before it that the notes do not tell.
+
+    Or speaks of "the goal" of something that they do not name.
+    """
+    if not one.is_sentence:
+        return False
+    here = _HERE.match(one.case.sentences.text(one.own[0]))
+    if not here and not wants_lead(one.case.draft.text):
+        return False
+    before = _beside(one.case, one.own[0], -1, told.order)
+    if before and not here and one.case.sentences.text(before).rstrip().endswith("?"):
+        before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
+    return before is not None and before not in told.sources
+
+
+def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a text as a draft of its own sources, where they carry it."""
+    if len(text.split()) <= _MOST_WORDS:
+        draft = replace(case.draft, text=text, sources=sources)
+        found = as_said(case, draft, together(case, sources), sources)
+        if found:
+            yield found
+
+
+def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...]]:
+    """Yield the sentences that a statement is to be printed behind, if it goes on from them."""
+    if not _goes_on(case, first, told):
+        return
+    behind: list[Source] = []
+    at: Source | None = first
+    for _ in range(_MOST_BEFORE):
+        at = _beside(case, at, -1, told.order) if at else None
+        if at is None or at in told.sources:
+            return
+        text = as_written(case.sentences.text(at))
+        if not can_follow(text, least=_FEWEST) or is_logistics(text):
+            return
+        behind.insert(0, at)
+        if stands_alone(text):
+            yield tuple(behind)
+            return
+
+
+def _goes_on(case: Case, one: Source, told: Told) -> bool:
+    """Whether a sentence goes on from the one before it."""
+    said = case.sentences.text(one)
+    clean = clean_sentence(said)
+    if _HERE.match(said) or _GOES_ON.match(said) or _POINTS.search(clean):
+        return True
+    if leanings(clean) or wants_lead(clean):
+        return True
+    before = _beside(case, one, -1, told.order) if _SO.match(said) else None
+    shared = set(content_stems(said)) & set(content_stems(case.sentences.text(before or one)))
+    return before is not None and bool(shared)
+
+
+def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]:
+    """Yield the sentence that limits a statement, if one does."""
+    at = _beside(case, last, 1, told.order)
+    if at is None or at in told.sources:
+        return
+    said = case.sentences.text(at)
+    if _PART.match(said) or (_LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST)):
+        yield (at,)
+    elif _TAKES_UP.match(said) and can_follow(as_written(said)):
+        named = set(content_stems(case.sentences.text(last)))
+        if all(stems <= named for stems in leanings(as_written(said))):
+            yield (at,)
+
+
+def _behind(said: str, around: str) -> str:
+    """What limits a statement, as it stands behind that."""
+    part = _PART.match(said)
+    if part:
+        return f", {part['part'][0].lower()}{part['part'][1:].rstrip('.!')}"
+    found = _LIMITS.match(said)
+    but = "but " if found and found["but"] else ""
+    return f"; {but}{inner(as_written(said), around)}"
+
+
+def _beside(case: Case, one: Source, step: int, order: Sequence[str]) -> Source | None:
+    """The next sentence before (-1) or behind (1) another that says something, None if too far."""
+    chunk, at = one.chunk, one.sentence
+    for _ in range(_FAR):
+        at += step
+        size = len(sentence_spans(case.sentences.chunks[chunk]))
+        if not 0 <= at < size:
+            place = order.index(chunk) + step
+            if not 0 <= place < len(order) or order[place] not in case.sentences.chunks:
+                return None
+            chunk = order[place]
+            at = 0 if step > 0 else len(sentence_spans(case.sentences.chunks[chunk])) - 1
+        found = Source(chunk, at)
+        if found not in case.sentences.at:
+            return None
+        if not says_nothing(case.sentences.text(found)):
+            return found
+    return None

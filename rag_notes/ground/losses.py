@@ -1,0 +1,132 @@
+"""What a shorter sentence may not leave out: doubt, bounds, conditions and objections.
+
+In: a statement and the sentences it condenses. Out: what it has lost, or None. What is left is then
+more than was said: "it works" of "it might work", "it works if it is small". Does not know vectors
+or passages.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag_notes.ground.standalone import is_aside
+from rag_notes.ground.words import content_stems, stem, word_set
+
+_SENTENCE_END = re.compile(r"[.?!;]\s")
+_SUBJECT = 3  # content words that a statement begins with
+_HEDGE = re.compile(
+    r"\b(?:maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?|apparently|roughly"
+    r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|generally"
+    r"|not necessarily|(?:basically|practically|virtually)(?= (?:all|any|every\w*|no|none|nothing"
+    r"|nobody|always|never|everyone)\b))\b",
+    re.IGNORECASE,
+)
+_DEGREE = frozenset(stem(word) for word in word_set("little bit lot sort kind much somewhat"))
+# What bounds the words after it: "only", "unless". Without it more is said than was.
+_BOUND = re.compile(
+    r"\b(?:(?<!not )only|unless|except|rather than|instead of|without"
+    r"|(?:in combination|together|along) with|alongside)\b",
+    re.IGNORECASE,
+)
+# What bounds the words before it: "it is 1.5 in this case, because …".
+_HERE_ONLY = re.compile(
+    r"(?<=\w )(?:in (?:this|that) (?:case|example)\b|here(?= an?\b|[.;]|$))", re.IGNORECASE
+)
+_AGO = re.compile(r"\b(?P<when>(?:[\w,.-]+ )?[\w,.-]+ years? ago),?\b", re.IGNORECASE)
+# What was said of some is not said of all, where it is what the statement is about.
+_SOME = re.compile(
+    r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
+    re.IGNORECASE,
+)
+_SAYS = 3  # content words of a clause that a condition is of
+_DATED = 3  # content words after "eight years ago" that it dates
+_DOUBTED = 2  # content words after a hedge or a bound that it is about
+# "It works at any scale, but some data do not fit": the first half alone promises too much.
+_BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
+# "If the array is full, the filter always says maybe"; "if you look at it" is none.
+_CONDITION = re.compile(
+    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|unless|now that|until)"
+    r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember|read|zoom|recall|talk|speak"
+    r"|consider|compare|check|open|click|scroll|take|plot|draw|come|ask|say)\b)[^,.;?!]+),"
+    r" (?P<then>[^.?!;]+)",
+    re.IGNORECASE,
+)
+# "It evaluates the model if you gave metrics"; "see if it holds" is no condition.
+_ONLY_IF = re.compile(
+    r"(?P<then>[^,.;:?!]{12,}?),? (?<!see )(?<!as )(?<!check )(?<!know )(?<!ask )(?<!tell )"
+    r"(?<!even )(?<!wonder )(?<!matter )(?<!find out )(?<!determine )(?<!test )(?<!and )(?<!but )"
+    r"(?:if|unless|as long as|provided that) (?P<when>(?!you (?:will|want|like|think|look)\b)"
+    r"[^,.;?!]+)",
+    re.IGNORECASE,
+)
+_OBJECTS_LEAST = 3  # content words of an objection that is worth its place
+_BEFORE = 4  # content words before "but" that it objects to
+
+
+def _dropped_word(statement: str, said: str) -> str | None:
+    """Why a statement is less careful than what was said; None where it is not."""
+    ours = content_stems(statement)
+    for found in _AGO.finditer(said):
+        told = content_stems(_SENTENCE_END.split(said[found.end() :])[0])[:_DATED]
+        if found["when"].lower() not in statement.lower() and len(set(told) & set(ours)) == _DATED:
+            return f'drops "{found["when"].lower()}"'
+    for words, about, before in (
+        (_HEDGE, ours, False),
+        (_BOUND, ours, False),
+        (_HERE_ONLY, ours, True),
+        (_SOME, ours[:_SUBJECT], False),
+    ):
+        dropped = None if words.search(statement) else _dropped(words, about, said, before=before)
+        if dropped:
+            return f'drops "{dropped}"'
+    return None
+
+
+def _dropped(
+    words: re.Pattern[str], about: Sequence[str], said: str, *, before: bool
+) -> str | None:
+    """One of `words` that was said of what a statement is `about`, `before` it or behind it."""
+    for found in words.finditer(said):
+        earlier = content_stems(said[: found.start()])[-_DOUBTED:]  # "you use only those"
+        clause = re.split(r"[,.?!;](?:\s|$)", said[found.end() :].lstrip(" ,"))[0]
+        after = content_stems(clause)
+        later = [one for one in after if one not in _DEGREE][:_DOUBTED]
+        told = (earlier or later) if before else (later or earlier)
+        if told and set(told) <= set(about):
+            return found[0].lower()
+    return None
+
+
+def _drops_objection(statement: str, said: str) -> bool:
+    """Whether the statement says what came before a "but", and nothing of what came after it."""
+    ours = set(content_stems(statement))
+    for found in _BUT.finditer(said):
+        objection = set(content_stems(found["rest"]))
+        if len(objection) < _OBJECTS_LEAST or is_aside(found["rest"]):
+            continue
+        before = content_stems(_SENTENCE_END.split(said[: found.start()])[-1])[-_BEFORE:]
+        if len(ours & set(before)) > len(before) / 2 and not ours & (objection - set(before)):
+            return True
+    return False
+
+
+def _parts_condition(statement: str, said: str) -> bool:
+    """Whether the statement says what follows from a condition without it, or the other way."""
+    ours = set(content_stems(statement))
+    for found in (*_CONDITION.finditer(said), *_ONLY_IF.finditer(said)):
+        when, then = (set(content_stems(found[part])) for part in ("when", "then"))
+        if len(then) < _SAYS:
+            continue
+        own = (when - then, then - when)
+        for whole, other in ((then, own[0]), (when, own[1])):
+            if other and len(ours & whole) > len(whole) / 2 and not ours & other:
+                return True
+    return False
+
+
+def loses(statement: str, said: str) -> str | None:
+    """Why a statement says more than was said, by what it leaves out; None where it does not."""
+    if _drops_objection(statement, said):
+        return 'leaves out what was said after "but"'
+    if _parts_condition(statement, said):
+        return "parts a condition from what follows from it"
+    return _dropped_word(statement, said)

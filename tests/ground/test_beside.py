@@ -1,0 +1,85 @@
+"""Statements are printed with the sentences beside them that they would be misread without."""
+
+import pytest
+
+from tests.ground.test_joined import told
+
+ARRAY = "A Bloom filter is an array of bits that stands for a set of keys."
+CHANCE = "The chance that a bit is still zero falls with the number of keys."
+
+
+def printed(*said: str, draft: int = -1) -> list[str]:
+    return told(*said, draft=draft)
+
+
+@pytest.mark.parametrize(
+    ("limits", "as_printed"),
+    [
+        ("But keys can never be deleted from the array.", "; but keys can never be deleted"),
+        ("However, keys can never be deleted from it.", "; but keys can never be deleted"),
+        ("This is only for small sets of keys.", "; this is only for small sets of keys"),
+        ("It also answers queries without any disk.", "; it also answers queries"),
+        ("These bits answer queries without any disk.", "; these bits answer queries"),
+        ("Assuming there are more bits than keys.", ", assuming there are more bits than keys"),
+    ],
+)
+def test_what_limits_a_statement_or_goes_on_with_it_is_printed_behind_it(
+    limits: str, as_printed: str
+) -> None:
+    assert f"{ARRAY.rstrip('.')}{as_printed}" in printed(ARRAY, limits, draft=0)[0]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "But let's talk about that next week.",
+        "Cuckoo filters came later and store fingerprints.",
+        "Those fingerprints are stored in a table of buckets.",  # nothing named them
+        "This is all what is inside the array of bits.",
+        "But I do not know.",
+    ],
+)
+def test_what_says_nothing_of_a_statement_is_not_printed_behind_it(after: str) -> None:
+    assert printed(ARRAY, after, draft=0) == [ARRAY]
+
+
+def test_a_statement_is_printed_behind_what_it_goes_on_from() -> None:
+    said = ("Each query costs one read of the disk.", "Instead, the array is kept in main memory.")
+    assert printed(ARRAY, *said)[-1] == (
+        "Each query costs one read of the disk; instead, the array is kept in main memory."
+    )
+
+
+def test_so_goes_on_only_from_what_it_speaks_of() -> None:
+    shared = "The data set holds inputs and labels."
+    assert printed(ARRAY, shared, "So we need no separate labels for training.")[-1] == (
+        "The data set holds inputs and labels; we need no separate labels for training."
+    )
+    other = "Cuckoo filters came much later."
+    (_, alone) = printed(ARRAY, other, "So we need no separate labels for training.")
+    assert alone == "We need no separate labels for training."
+
+
+def test_a_reason_is_told_with_what_it_is_of() -> None:
+    (one,) = printed(CHANCE, "This is because each key sets bits of the array.")
+    assert one == f"{CHANCE.rstrip('.')}; this is because each key sets bits of the array."
+
+
+def test_what_stands_between_two_statements_goes_with_the_first() -> None:
+    between = "It is computed from the number of keys and bits."
+    first, second = printed(CHANCE, between, "Then each query reads the bits of its key.")
+    assert first == f"{CHANCE.rstrip('.')}; it is computed from the number of keys and bits."
+    assert second == "Each query reads the bits of its key."
+
+
+def test_what_holds_here_is_not_told_without_its_example() -> None:
+    unseen = "Let's look at the table on the screen now."
+    here = "Here the filter answers maybe for each of its keys."
+    assert printed(CHANCE, unseen, here) == [CHANCE]
+    (one,) = printed(CHANCE, here)  # with what was said before it, it is clear
+    assert one.endswith("; the filter answers maybe for each of its keys.")
+
+
+def test_a_statement_stays_one_that_can_be_read() -> None:
+    long = "But " + ", ".join(f"the filter number {at} keeps its keys" for at in range(12)) + "."
+    assert printed(ARRAY, long, draft=0) == [ARRAY]
