@@ -72,7 +72,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # "…, but some characters." breaks off.
-_TRAILING = re.compile(r", (?:but|so) ((?:[\w'’-]+ ?){1,3})\.$")
+_TRAILING = re.compile(
+    r", (?:but|so) (?!(?:no|not|only|never|without|nothing)\b)((?:[\w'’-]+ ?){1,3})\.$"
+)
 _CLAUSE_ENDS = re.compile(r"[,;:]")
 # What stands behind a verb, and behind no subject that is a plural.
 _OBJECT = re.compile(r"^\w+ (?:the|an?|each|every|this|your|our|its|them|it|[A-Z]{2,})\b")

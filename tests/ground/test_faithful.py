@@ -234,3 +234,92 @@ def test_what_is_joined_or_loses_its_case_strays(statement: str, said: str) -> N
 )
 def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) -> None:
     assert strays(statement, said) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "said", "reason"),
+    [
+        (
+            "There are new embeddings and rotary embeddings.",
+            "There's new embeddings these rotary embeddings.",
+            "joins what was not said to be joined",
+        ),
+        (
+            "Parallelism makes chips fast, using the raw parts.",
+            "Parallelism makes chips fast. These are the raw parts.",
+            "joins what was not said to be joined",
+        ),
+        (
+            "The decoder could act on its own words.",
+            "The decoder can act on its own words.",
+            "changes what can, would or should be",
+        ),
+        (
+            "The tokenizer returns a tensor.",
+            "The option tells the tokenizer to return a tensor.",
+            "says of one thing what another makes it do",
+        ),
+        (
+            "One use of hashing is the task of finding names.",
+            "One use of this is hashing, the task of finding names.",
+            "names what was only pointed at",
+        ),
+        (
+            "Specify the loss as a string.",
+            "You can specify the loss as a string.",
+            "tells to do what was not told to do",
+        ),
+        (
+            "Encourage the students to read the card.",
+            "We encourage the students to read the card.",
+            "tells to do what was not told to do",
+        ),
+        (
+            "The trainer evaluates the model on each set.",
+            "The trainer evaluates the model on each set if metrics were given.",
+            "parts a condition from what follows from it",
+        ),
+        (
+            "The encoder is the backbone of all models.",
+            "The encoder is the backbone of basically all models.",
+            'drops "basically"',
+        ),
+        (
+            "The ratio is 1.5 bytes.",
+            "The ratio is 1.5 bytes in this case, because letters have two.",
+            'drops "in this case"',
+        ),
+        (
+            "Alignment is different.",
+            "Alignment is maybe a little bit different, but that is another story to be told.",
+            'drops "maybe"',
+        ),
+        (
+            "Methods start with raw bytes and train on them.",
+            "These are methods that start with raw bytes and train on them.",
+            "makes a rule of what was said of one",
+        ),
+    ],
+)
+def test_small_changes_that_say_another_thing(statement: str, said: str, reason: str) -> None:
+    assert strays(statement, said) == reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("Cats sleep and dogs bark at night.", "Cats sleep, dogs bark at night."),
+        ("The key is hashed and the bit is set.", "The key is hashed the bit is set."),
+        ("You should hash the key first.", "You need to hash the key first."),
+        ("It would take hours to sort.", "It's going to take hours to sort."),
+        (
+            "The option tells the tokenizer to return it.",
+            "The option tells the tokenizer to return it.",
+        ),
+        ("Merge the pair of tokens.", "Then we merge the pair of tokens."),
+        ("See if the key is stored in the table.", "Now see if the key is stored in the table."),
+        ("Filter the keys of the table.", "The filter reads the keys of the table."),
+    ],
+)
+def test_small_changes_that_say_the_same(statement: str, said: str) -> None:
+    assert strays(statement, said) is None

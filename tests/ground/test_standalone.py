@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag_notes.ground.standalone import is_logistics, is_torn, leans_on_context, stands_alone
+from rag_notes.ground.pointing import leans_on_context
+from rag_notes.ground.standalone import breaks_off, is_logistics, is_torn, stands_alone
 
 ALONE = [
     "A Bloom filter stores bits and no keys at all.",
@@ -230,3 +231,65 @@ def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
     assert leans_on_context("The second one shows how to train the model.")
     assert leans_on_context("Second, look at the bits of the array.")
     assert not leans_on_context("First, look at the bits of the array.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The model does not pay attention to it.",  # to itself it would be
+        "You can install it with one line of shell.",
+        "We apply the function to convert them into classes.",  # no function is "them"
+        "The answer should be the first of both.",
+    ],
+)
+def test_a_pronoun_whose_noun_is_not_there(sentence: str) -> None:
+    assert leans_on_context(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A filter says definitely not or it says maybe.",
+        "You take the key and hash it.",
+        "If you have a key, you hash it.",
+        "The team trains models and publishes them.",
+        "People think that they need a table.",
+        "The keys are hashed when the table reads them.",
+    ],
+)
+def test_a_pronoun_whose_noun_is_there(sentence: str) -> None:
+    assert not leans_on_context(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Can run the training on any kind of chip.",
+        "Causal modeling of language is known as.",
+        "To the true labels, and we get the results in a table.",
+        "All and then adds a head of its own onto it.",
+        "Arguments you can pass to fit.",
+        "Models that were not released and you can only access by request.",
+        "Learning rate, batch size, whether you regularise or not, hyperparameters.",
+        "There is decisions include the optimizer of the model.",
+    ],
+)
+def test_parts_of_sentences(sentence: str) -> None:
+    assert is_torn(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "broken"),
+    [
+        ("Your memory is where you can store like your data and model parameters is.", True),
+        ("We do not want to waste precious compute on.", True),
+        ("The letter A is one byte, but some characters.", True),
+        ("The link to efficiency is that if you put resources into it.", True),
+        ("You do not know what the abstraction is.", False),
+        ("That is just the way it is.", False),
+        ("The table that the key is in.", False),
+        ("It has an array of bits, but no keys.", False),
+    ],
+)
+def test_a_sentence_that_breaks_off_goes_on_in_the_next(sentence: str, broken: bool) -> None:
+    assert breaks_off(sentence) is broken

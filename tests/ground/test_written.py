@@ -206,3 +206,20 @@ def test_now_that_gives_a_reason_and_stays() -> None:
     said = "Now that we have a filter, we don't need the table."
     assert to_written(said) == "Now that we have a filter, we do not need the table."
     assert to_written("Now we build a filter.") == "We build a filter."
+
+
+def test_what_was_seen_before_is_not_told() -> None:
+    said = "As we have seen in the last chapter, the model outputs logits."
+    assert to_written(said) == "The model outputs logits."
+    # what "it" stands for was named there
+    assert to_written("As we saw with the decoder, it can act.").startswith("As we saw")
+
+
+def test_a_unit_names_what_its_goal_is_of() -> None:
+    said = "Unit 3 is scaling laws, and here the goal is to predict the loss."
+    assert to_written(said) == "In scaling laws, the goal is to predict the loss."
+
+
+def test_what_holds_of_nearly_all_is_not_said_of_all() -> None:
+    assert to_written("It's basically all models.") == "It is basically all models."
+    assert to_written("It's basically a model.") == "It is a model."

@@ -71,3 +71,21 @@ def test_a_statement_that_tells_several_steps_is_a_procedure_alone() -> None:
     said = ["To insert a key, first, hash it; second, set its bits."]
     assert settle_kinds(["procedure"], said) == ("procedure",)
     assert settle_kinds(["procedure"], ["Then hash it."]) == ("explanation",)
+
+
+def test_what_was_said_in_one_breath_is_not_parted() -> None:
+    kinds: list[BlockKind] = ["explanation", "procedure", "procedure"]
+    said = ["Take ten keys.", "Then hash them.", "Then set ten bits."]
+    assert settle_kinds(kinds, said, follows=[False, False, True])[1:] == ("procedure",) * 2
+    assert settle_kinds(kinds, said, follows=[False, True, True])[1:] == ("explanation",) * 2
+    said[1] = "First, hash them."  # it says itself that it begins
+    assert settle_kinds(kinds, said, follows=[False, True, True])[1:] == ("procedure",) * 2
+
+
+def test_advice_stays_with_what_it_is_on() -> None:
+    kinds: list[BlockKind] = ["explanation", "implementation", "explanation"]
+    said = ["The loop goes over all keys.", "You should avoid that.", "Keys are short."]
+    apart = settle_kinds(kinds, said, follows=[False, False, False])
+    assert apart[1] == "implementation"
+    assert settle_kinds(kinds, said, follows=[False, True, False])[1] == "explanation"
+    assert settle_kinds(kinds, said, follows=[False, False, True])[1] == "explanation"
