@@ -7,7 +7,7 @@ torn from these reads as more than was said. Judges no draft.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag_notes.ground.evidence import Case, Evidence, as_said, passages_of, together
@@ -23,11 +23,13 @@ from rag_notes.schema import Source
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
+_SHORT = 25  # words of a sentence that nothing asks for
 _FEWEST = 2  # content words of a sentence beside another: "But these are the main three"
 _SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
 # Words that go on from the sentence before.
 _GOES_ON = re.compile(
-    rf"{_SPOKEN}(?:then|therefore|thus|hence|also|instead|otherwise|in turn|finally|lastly|second"
+    rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
+    r"|otherwise|in turn|lastly|second"
     r"|secondly|third|thirdly|next|again|similarly|likewise|in (?:this|that) case|(?:this|that) way"
     r"|for (?:example|instance)|but|however|even)\b",
     re.IGNORECASE,
@@ -35,8 +37,8 @@ _GOES_ON = re.compile(
 _SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
 # Words that say where: in the example before, which the notes must show.
 _HERE = re.compile(
-    rf"{_SPOKEN}(?:here,?(?! is\b| are\b|'s\b|,? for (?:example|instance)\b)|in (?:this|that) case"
-    r"|otherwise)\b",
+    rf"{_SPOKEN}(?:here,?(?! (?:is|are|an?)\b|'s\b| (?:we|I)(?:'| are| am)|,? for [ei])"
+    r"|in (?:this|that) case|otherwise)\b",
     re.IGNORECASE,
 )
 _POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
@@ -44,7 +46,7 @@ _POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer)
 _LIMITS = re.compile(
     rf"{_SPOKEN}(?:(?P<but>but|however)\b,?(?! (?:for|also|and|so|then|anyway|yeah|let|we'll|I)\b)"
     r"|(?P<why>(?:this|that|it)(?: is|'s| was| holds| works| applies)(?: only| just| all| true)*"
-    r" (?:for|if|when|where|not|only|because)\b)"
+    r" (?:for|if|when|not|only|because)\b)"
     r"|it (?:also|can also)\b)",
     re.IGNORECASE,
 )
@@ -75,10 +77,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the notes tell of a lecture whose passages are in this `order`."""
+    """What the notes tell of a lecture whose passages are in this `order`.
+
+    `informs` says of a text whether it says enough of the subject.
+    """
 
     sources: Collection[Source]
     order: Sequence[str]
+    informs: Callable[[str], bool] = bool
 
 
 def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -104,15 +110,17 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
 def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
     """Yield the statement before with the leaning sentence that was said between it and this one.
 
-    What this one goes on from leans itself, and reads well behind the statement before.
+    It leans itself, and reads well behind the statement before.
     """
     if not (one.is_sentence and lead.is_sentence):
         return
-    case, first = one.case, one.own[0]
-    between = _beside(case, first, -1, told.order) if _goes_on(case, first, told) else None
+    case = one.case
+    between = _beside(case, one.own[0], -1, told.order)
     if between is None or between in told.sources:
         return
     said = as_written(case.sentences.text(between))
+    if not (_goes_on(case, one.own[0], told) or told.informs(said)):
+        return
     follows = _beside(case, between, -1, told.order) == lead.own[-1]
     leans = bool(leanings(said)) or points_outside(said)
     if follows and leans and can_follow(said, least=_FEWEST):
@@ -147,7 +155,7 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     before = _beside(one.case, one.own[0], -1, told.order)
     if before and not here and one.case.sentences.text(before).rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
-    return before is not None and before not in told.sources
+    return bool(here) if before is None else before not in told.sources
 
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
@@ -160,9 +168,11 @@ def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[
 
 
 def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...]]:
-    """Yield the sentences that a statement is to be printed behind, if it goes on from them."""
-    if not _goes_on(case, first, told):
-        return
+    """Yield the sentences that a statement is to be printed behind.
+
+    It goes on from them, or the one right before it is short and says something of the subject.
+    """
+    goes_on = _goes_on(case, first, told)
     behind: list[Source] = []
     at: Source | None = first
     for _ in range(_MOST_BEFORE):
@@ -172,10 +182,18 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
         text = as_written(case.sentences.text(at))
         if not can_follow(text, least=_FEWEST) or is_logistics(text):
             return
+        if not (goes_on or (_share(text, case.draft.text) and told.informs(text))):
+            return
         behind.insert(0, at)
         if stands_alone(text):
             yield tuple(behind)
             return
+
+
+def _share(text: str, statement: str) -> bool:
+    """Whether a short sentence names what a statement names."""
+    shared = set(content_stems(text)) & set(content_stems(statement))
+    return bool(shared) and len(text.split()) <= _SHORT
 
 
 def _goes_on(case: Case, one: Source, told: Told) -> bool:

@@ -21,7 +21,7 @@ from rag_notes.ground.beside import (
     stands_on_untold,
 )
 from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case, passages_of
-from rag_notes.ground.faithful import is_shortened, strays
+from rag_notes.ground.faithful import KEPT, drops_sentence, is_shortened, strays
 from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.pointing import wants_lead
@@ -48,6 +48,10 @@ from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Embedder, Vectors
 from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
 
+# Share of what was said that an LLM must keep that may not use words of its own. Of 714 statements
+# of the 1.5B that readers judged, 18 % of those that keep that much lost what mattered, and half of
+# the others.
+_KEPT_AS_SAID = 0.8
 _IN_MIND = 4  # statements back that a reader remembers what "this efficiency" was
 _OTHERWISE = "says it in other words than the lecture, which this LLM is not trusted with"
 
@@ -185,7 +189,8 @@ class Gate:
 
     def _hold(self, trials: Sequence[Trial], *, whole: bool, question: str = "") -> None:
         """Fail what strays from its sources, or words them as this LLM may not."""
-        _hold_to_sources(trials, whole=whole, question=question)
+        kept = KEPT if self._own_wording else _KEPT_AS_SAID
+        _hold_to_sources(trials, whole=whole, question=question, kept=kept)
         if not self._own_wording:
             _hold_to_wording(trials, question)
 
@@ -275,7 +280,7 @@ class Gate:
         order = tuple(self._sentences.chunks)
         last: Trial | None = None
         for trial in passed:
-            one, known = _statement(trial), Told(told, order)
+            one, known = _statement(trial), Told(told, order, self._informs)
             if len({source.chunk for source in one.own}) > 1:
                 continue  # it joins two places
             if last:
@@ -284,7 +289,8 @@ class Gate:
                 told |= _replaced(last, found, trials)
                 if why:
                     continue
-            found = next(completed(one, Told(told, order)), None)
+            known = Told(told, order, self._informs)
+            found = next(completed(one, known), None)
             told |= _replaced(trial, found, trials)
             if not found and stands_on_untold(_statement(trial), known):
                 trial.reason = POINTS
@@ -337,23 +343,28 @@ class Gate:
         return [self._embedded[text] for text in texts]
 
 
-def _hold_to_sources(trials: Sequence[Trial], *, whole: bool, question: str = "") -> None:
+def _hold_to_sources(
+    trials: Sequence[Trial], *, whole: bool, question: str = "", kept: float = KEPT
+) -> None:
     """Fail what passed and yet strays from the sentences it was made from, or was found in."""
     for trial in trials:
         case, found = trial.case, trial.evidence
         if trial.reason or not case.own or found is None or case.draft.extractive:
             continue
-        kept = set(case.own) & set(found.sources)
-        sources = case.own if kept else found.sources
-        said = " ".join(case.sentences.text(one) for one in sources)
+        sources = case.own if set(case.own) & set(found.sources) else found.sources
+        each = [case.sentences.text(one) for one in sources]
+        said = " ".join(each)
         around = " ".join(case.sentences.both(text) for text in passages_of(case, sources))
         trial.reason = strays(
             case.draft.text,
             said,
             around=f"{around} {question}",
             whole=whole,
+            kept=kept,
             ordered=not question,
         )
+        if whole and not trial.reason and drops_sentence(case.draft.text, each):
+            trial.reason = "leaves out a sentence of what was said"
 
 
 def _hold_to_wording(trials: Sequence[Trial], question: str) -> None:

@@ -44,7 +44,7 @@ _DOUBTED = 2  # content words after a hedge or a bound that it is about
 _BUT = re.compile(r"(?<!not)(?<!anything)(?<=[\w)\],]) but (?P<rest>[^.?!;]+)", re.IGNORECASE)
 # "If the array is full, the filter always says maybe"; "if you look at it" is none.
 _CONDITION = re.compile(
-    r"(?:^|[.?!;] )(?:(?:and|so|but|then|now)[ ,]+)?(?:if|unless|now that|until)"
+    r"(?:^|[.?!;,] )(?:(?:and|so|but|then|now|because)[ ,]+)*(?:if|unless|now that|until)"
     r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember|read|zoom|recall|talk|speak"
     r"|consider|compare|check|open|click|scroll|take|plot|draw|come|ask|say)\b)[^,.;?!]+),"
     r" (?P<then>[^.?!;]+)",

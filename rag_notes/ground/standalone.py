@@ -13,6 +13,7 @@ from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.words import is_content, word_set
 
 _WORDS = re.compile(r"[\w'’-]+")
+_WHO_LIKES = word_set("you we they i people would")
 _COUNTS = word_set("minus plus times over")
 _POINTED = word_set("this that these")
 _IS = word_set("is are was can will could would should does")
@@ -210,6 +211,8 @@ def _is_unfinished(sentence: str) -> bool:
     *_, before, last = words
     if last in _POINTED and (is_verb(before) or before in OPEN_PLACES or before in _COUNTS):
         return False  # "to do this" leans on what was said, and is whole
+    if last == "like" and before in _WHO_LIKES:
+        return False  # "any colour you like"
     if last in _IS and _ASKED & set(words[-_ASKED_NEAR:]):
         return False  # "what the abstraction is"
     return not (last in OPEN_PLACES - {"of", "to", "than"} and is_verb(before))

@@ -94,7 +94,8 @@ _GOING_TO = re.compile(
         |(?!(?:the|an?|this|that|these|those|each|every|our|your|not|one|all|where|it|talk|see
         |look|discuss|cover|go|get|start|learn|be|have|do|try|show|come|explore|dive
         |review|move|continue|explain|introduce|tell|skip|revisit|stop|say\ more|give|provide
-        |return|make|send|post|release|run|reach|need|study|meet|know|lose|hit|face|end|become|find
+        |return|make|send|post|release|run|reach|need|study|meet|know|lose|hit|face|end|become
+        |find(?!\ the\b)
         |hear|spend|focus|touch|\w+ly|later|soon|still|never|always|only|even)\b)[a-z]+\b)""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -485,7 +485,8 @@ def test_its_own_sentence_stands_in_for_what_could_not_be_mended() -> None:
 def test_no_second_opinion_is_heard_on_what_was_said_and_is_only_shortened() -> None:
     asked = Asked(doubts=lambda _: True)
     short = "Byte pair encoding merges the common pair of tokens."
-    assert claimed(asked.judge(Draft(short, (Source("c0001", 2), MERGES)))).text == short
+    told = claimed(asked.judge(Draft(short, (Source("c0001", 2), MERGES)))).text
+    assert told.lower().endswith(short.lower())
     assert asked.heard == []
 
 
