@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from rag_notes.ground.losses import loses
 from rag_notes.ground.support import is_covered_by
-from rag_notes.ground.verbs import is_verb, may_be_verb
+from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, is_content, stem, tokens, word_set
 from rag_notes.ground.written import as_written
 
@@ -169,8 +169,7 @@ def _changed(statement: str, said: str) -> str | None:
 
 def _relates(statement: str, said: str) -> str | None:
     """Why a statement puts things in relations that they were not said to be in, or None."""
-    moved = _moves_predicate(statement, said) or _makes_part(statement, said)
-    if moved or _makes_subject(statement, said):
+    if _moves_predicate(statement, said) or _makes_part(statement, said):
         return "says of one thing what was said of another"
     return "joins what was not said to be joined" if _joins(statement, said) else None
 
@@ -189,16 +188,6 @@ def _is_moved(ours: re.Match[str], said: str) -> bool:
         return "there" not in of
     named = is_content(subject) and all(map(is_content, of))
     return named and stem(subject) not in {stem(one) for one in of}
-
-
-def _makes_subject(statement: str, said: str) -> bool:
-    """Whether "Keras has standard models" was made of "these are standard Keras models"."""
-    words, theirs = tokens(statement), [*tokens(said), "is"]  # the last word ends its sentence
-    at = next((at for at, word in enumerate(words) if is_content(word)), -1)
-    if at < 0 or at + 1 >= len(words) or is_content(words[at + 1]):
-        return False
-    after = [other for one, other in pairwise(theirs) if one == words[at]]
-    return bool(after) and all(is_content(one) and not may_be_verb(one) for one in after)
 
 
 def _makes_part(statement: str, said: str) -> bool:

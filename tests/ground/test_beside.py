@@ -83,3 +83,19 @@ def test_what_holds_here_is_not_told_without_its_example() -> None:
 def test_a_statement_stays_one_that_can_be_read() -> None:
     long = "But " + ", ".join(f"the filter number {at} keeps its keys" for at in range(12)) + "."
     assert printed(ARRAY, long, draft=0) == [ARRAY]
+
+
+def test_a_short_sentence_that_names_the_same_goes_before() -> None:
+    named = "The final choice is between public and private tables."
+    public = "Public tables are read by anyone who has the name."
+    assert printed(ARRAY, named, public)[-1] == (
+        "The final choice is between public and private tables; "
+        "public tables are read by anyone who has the name."
+    )
+    other = "Cuckoo filters came much later and store fingerprints of keys."
+    assert printed(ARRAY, other, public)[-1] == public
+
+
+def test_the_text_of_a_stage_direction_is_not_told() -> None:
+    (_, one) = printed(ARRAY, "(indistinct) We read a table of names from the disk (laughs).")
+    assert one == "We read a table of names from the disk."

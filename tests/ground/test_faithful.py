@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag_notes.ground.faithful import is_shortened, strays
+from rag_notes.ground.faithful import drops_sentence, is_shortened, strays
 
 SAID = "A Bloom filter sets the bits of a key in a small array, and no key is ever stored."
 
@@ -323,3 +323,33 @@ def test_small_changes_that_say_another_thing(statement: str, said: str, reason:
 )
 def test_small_changes_that_say_the_same(statement: str, said: str) -> None:
     assert strays(statement, said) is None
+
+
+def test_an_llm_that_may_only_shorten_keeps_most_of_what_was_said() -> None:
+    said = "The table lists the melting points of forty metals in steps of ten degrees each."
+    short = "The table lists the melting points of metals."
+    assert strays(short, said) is None
+    assert strays(short, said, kept=0.8) == "leaves out too much of what was said"
+    fillers = "So basically, the table, you know, lists of course the melting points of metals."
+    assert strays(short, fillers, kept=0.8) is None  # what says nothing is not missed
+
+
+def test_a_definition_may_be_shorter() -> None:
+    said = "Etching is the process as we saw of taking a plate and washing it in strong acid baths."
+    short = "Etching is the process of washing a plate in acid baths."
+    assert strays(short, said, kept=0.8, ordered=False) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "dropped"),
+    [
+        ("Iron rusts in water; it needs oxygen.", False),
+        ("Iron rusts in water.", True),
+    ],
+)
+def test_no_sentence_is_left_out_whole(statement: str, dropped: bool) -> None:
+    assert drops_sentence(statement, ["Iron rusts in water.", "It needs oxygen."]) is dropped
+
+
+def test_a_sentence_that_names_nothing_new_may_be_left_out() -> None:
+    assert not drops_sentence("Iron rusts in water.", ["Iron rusts in water.", "So it rusts."])
