@@ -73,11 +73,21 @@ def _dropped_word(statement: str, said: str) -> str | None:
         (_HEDGE, ours, False),
         (_BOUND, ours, False),
         (_HERE_ONLY, ours, True),
-        (_SOME, ours[:_SUBJECT], False),
     ):
         dropped = None if words.search(statement) else _dropped(words, about, said, before=before)
         if dropped:
             return f'drops "{dropped}"'
+    return _dropped_some(ours[:_SUBJECT], said) if not _SOME.search(statement) else None
+
+
+def _dropped_some(subject: Sequence[str], said: str) -> str | None:
+    """A "lot of" or "few" that was said of what a statement begins with."""
+    for found in _SOME.finditer(said):
+        counted = content_stems(_SENTENCE_END.split(said[found.end() :])[0])[:_DOUBTED]
+        most = found[0].lower().startswith("most")  # "the most common pair" is a pair
+        whole = set(counted) <= set(subject)
+        if counted and (whole or (counted[-1] in subject and not most)):
+            return f'drops "{found[0].lower()}"'
     return None
 
 

@@ -302,6 +302,7 @@ _HOLLOW = re.compile(
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
     r"|\byou\s+will\s+(?:mess\s+up|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
+    r"|^the\s+answer\s+(?:is|was|should\s+be|would\s+be)\s+(?:[A-D]|yes|no)\b"
     r"|^(?:this|that)\s+(?:is|was)\s+all\b|\b(?:do not|don't)\s+hesitate\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
