@@ -126,6 +126,15 @@ _LOGISTICS = re.compile(
     |(?:next|last)\s+(?:week|time|year))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NAMES_COURSE = re.compile(
+    r"\b(?:class|course|quarter|semester|lectures|assignments|homeworks"
+    r"|(?:assignment|homework|unit|lab|project) (?:\d+|one|two|three|four|five|six|seven|eight)"
+    r"|first (?:assignment|homework)|(?:each|every) (?:assignment|homework)|unit tests?"
+    r"|office hours|slack|canvas|syllabus|TAs?|instructors?|staff|grades?|grading|exams?|midterm"
+    r"|final|recorded|recordings?|auditing|waitlist|collaboration|honou?r code|website|cluster"
+    r"|deadlines?)\b",
+    re.IGNORECASE,
+)
 _OF_COURSE = re.compile(
     r"(?:this|the|our) (?:class|course|lecture|chapter|video|section|unit)"
     r" (?:will|covers?|teaches|aims|consists|introduces|is (?:designed|about|for|meant|taught))\b",
@@ -225,6 +234,14 @@ def breaks_off(sentence: str) -> bool:
     if (trailing and not has_verb(trailing[1])) or _CUT_REASON.search(sentence):
         return True
     return bool(_SPENT_ON.search(sentence) or (_OPEN_END.search(sentence) and not asked))
+
+
+def names_course(text: str) -> bool:
+    """Whether a statement on the running of a course names what of it: "assignment two", "TAs".
+
+    "You will train a classifier, and there is a leaderboard" is about one assignment of several.
+    """
+    return bool(_NAMES_COURSE.search(text))
 
 
 def is_logistics(text: str, *, tells: Callable[[str], bool] | None = None) -> bool:

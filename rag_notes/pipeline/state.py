@@ -15,7 +15,7 @@ from rag_notes.ground.gate import Doubt, Gate, Opinion
 from rag_notes.ground.prose import is_filler
 from rag_notes.ground.restate import sources_of
 from rag_notes.ground.sentences import Sentences
-from rag_notes.ground.standalone import is_logistics, stands_alone
+from rag_notes.ground.standalone import is_logistics, names_course, stands_alone
 from rag_notes.ground.verbs import has_verb
 from rag_notes.ground.written import as_written
 from rag_notes.pipeline.material import Material
@@ -184,7 +184,8 @@ def group(
 ) -> tuple[list[Group], list[Draft]]:
     """Group the drafts of each topic, and those on the running of the course as one of their own.
 
-    Where these are too few for a topic, they are returned apart.
+    Where these are too few for a topic, and where nothing tells what of the course they are about,
+    they are returned apart.
     """
 
     def is_aside(draft: Draft) -> bool:
@@ -199,13 +200,15 @@ def group(
         for draft in written:
             (aside if is_aside(draft) else subject).append(draft)
         groups.append(Group(first, last, own, tuple(subject)))
-    if len(aside) < _FEWEST_LOGISTICS:
+    named = [draft for draft in aside if names_course(draft.text)]
+    if len(named) < _FEWEST_LOGISTICS:
         return groups, aside
-    said_in = {source.chunk for draft in aside for source in draft.sources}
+    said_in = {source.chunk for draft in named for source in draft.sources}
     places = [at for at, chunk in enumerate(main) if chunk.id in said_in]
     own = tuple(main[at] for at in places)
-    groups.append(Group(places[0], places[-1], own, tuple(aside), title=LOGISTICS_TITLE))
-    return sorted(groups, key=lambda one: (one.first, not one.title)), []
+    groups.append(Group(places[0], places[-1], own, tuple(named), title=LOGISTICS_TITLE))
+    unnamed = [draft for draft in aside if draft not in named]
+    return sorted(groups, key=lambda one: (one.first, not one.title)), unnamed
 
 
 def is_slight(found: Found) -> bool:

@@ -3,7 +3,13 @@
 import pytest
 
 from rag_notes.ground.pointing import leans_on_context
-from rag_notes.ground.standalone import breaks_off, is_logistics, is_torn, stands_alone
+from rag_notes.ground.standalone import (
+    breaks_off,
+    is_logistics,
+    is_torn,
+    names_course,
+    stands_alone,
+)
 
 ALONE = [
     "A Bloom filter stores bits and no keys at all.",
@@ -293,3 +299,17 @@ def test_parts_of_sentences(sentence: str) -> None:
 )
 def test_a_sentence_that_breaks_off_goes_on_in_the_next(sentence: str, broken: bool) -> None:
     assert breaks_off(sentence) is broken
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("Assignment two is about kernels.", True),
+        ("The class has five assignments.", True),
+        ("We have three TAs.", True),
+        ("You will train a classifier, and there will be a leaderboard.", False),
+        ("Your job is to fit a curve to the data.", False),
+    ],
+)
+def test_what_of_a_course_a_statement_is_about(statement: str, named: bool) -> None:
+    assert names_course(statement) is named
