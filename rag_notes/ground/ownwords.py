@@ -121,7 +121,8 @@ def _may_begin(cut: re.Match[str]) -> bool:
     named = not cut["named"] or _TELLS.search(before)
     # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
     last = cut[0].startswith(", and ") and "," in before
-    return bool(named) and not (cut["aside"] or cut["which"] or last)
+    objects = cut["but"] and not is_aside(before)  # "you may, but you will need to …" if you do
+    return bool(named) and not (cut["aside"] or cut["which"] or last or objects)
 
 
 def _lacks_subject(clause: str) -> bool:
