@@ -66,7 +66,7 @@ def try_one(case: Case) -> Trial:
     if len(draft.text.split()) < _SENTENCE and not whole:
         return Trial(draft, case, reason=TORN, final=True)
     evidence = find_evidence(case)
-    if not whole and evidence and is_half(case, evidence.sources):
+    if case.own and not whole and evidence and is_half(case, evidence.sources):
         return Trial(draft, case, evidence, BROKEN)
     # What an answer speaks of is named in the question.
     leans = points_outside(draft.text) or leans_on_context(draft.text)
