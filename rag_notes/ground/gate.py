@@ -12,15 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from rag_notes.ground.beside import (
-    Statement,
-    Told,
-    completed,
-    goes_between,
-    says_why,
-    stands_on_untold,
-)
-from rag_notes.ground.evidence import Case, Evidence, find_evidence, open_case, passages_of
+from rag_notes.ground.completion import complete
+from rag_notes.ground.evidence import Evidence, find_evidence, open_case, passages_of
 from rag_notes.ground.faithful import KEPT, drops_sentence, is_shortened, strays
 from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
@@ -39,14 +32,14 @@ from rag_notes.ground.trial import (
     cited_passage,
     own_text,
     passage_of,
-    rests_on,
+    printed,
     tidied,
     try_one,
     verdict_of,
 )
 from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Embedder, Vectors
-from rag_notes.schema import Citation, Claim, Draft, Rejected, Source
+from rag_notes.schema import Citation, Claim, Draft, Rejected
 
 # Share of what was said that an LLM must keep that may not use words of its own. Of 180 statements
 # of the 1.5B that readers judged 9 kept less, and 5 of them had lost what mattered; of those that
@@ -142,7 +135,7 @@ class Gate:
             self._reword([one for one in _failed(trials) if _is_told(one)], condensed=condensed)
             self._fall_back(_failed(trials))
             self._join(trials)
-            self._complete(trials)
+            complete(trials, order=tuple(self._sentences.chunks), informs=self._informs)
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
     def check(self, drafts: Sequence[Draft]) -> list[Checked]:
@@ -256,7 +249,7 @@ class Gate:
     def _join_one(self, trial: Trial, told: list[Trial]) -> None:
         lead = self._lead(told[-1], trial) if told else None
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
-        said = {source for one in told for source in _printed(one)}
+        said = {source for one in told for source in printed(one)}
         found = itertools.chain(pointing_at(trial.case, near, said), join(trial.case, lead))
         for case, evidence in found:
             with_lead = lead and case.draft.text.startswith(lead.text.rstrip(".!"))
@@ -273,35 +266,10 @@ class Gate:
         if trial.reason is None:
             told.append(trial)
 
-    def _complete(self, trials: Sequence[Trial]) -> None:
-        """Print what passed together with the sentences beside it that it needs."""
-        passed = [one for one in trials if one.reason is None and one.evidence]
-        told = {source for one in passed for source in _printed(one)}
-        order = tuple(self._sentences.chunks)
-        last: Trial | None = None
-        for trial in passed:
-            one, known = _statement(trial), Told(told, order, self._informs)
-            if len({source.chunk for source in one.own}) > 1:
-                continue  # it joins two places
-            if last:
-                why = next(says_why(one, _statement(last), known), None)
-                found = why or next(goes_between(one, _statement(last), known), None)
-                told |= _replaced(last, found, trials)
-                if why:
-                    continue
-            known = Told(told, order, self._informs)
-            found = next(completed(one, known), None)
-            told |= _replaced(trial, found, trials)
-            if not found and stands_on_untold(_statement(trial), known):
-                trial.reason = POINTS
-                told -= set(one.own)
-                continue
-            last = trial
-
     def _lead(self, told: Trial, trial: Trial) -> Lead | None:
         """A statement that was accepted, where a draft's sentences follow its own."""
         draft = told.case.draft
-        said = as_spoken(_printed(told))
+        said = as_spoken(printed(told))
         if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
             return None
         return Lead(draft.text, said, extractive=draft.extractive)
@@ -379,33 +347,6 @@ def _hold_to_wording(trials: Sequence[Trial], question: str) -> None:
             said = f"{question} {own_text(trial)}"
             adds = set(content_stems(draft.text)) - set(content_stems(question))
             trial.reason = None if adds and is_shortened(draft.text, said) else _OTHERWISE
-
-
-def _printed(trial: Trial) -> tuple[Source, ...]:
-    """The sentences that a trial would tell.
-
-    The passage's own sentence may be another than the one that a draft was made from.
-    """
-    own = trial.case.draft.extractive and trial.evidence
-    return trial.evidence.sources if own and trial.evidence else rests_on(trial)
-
-
-def _statement(trial: Trial) -> Statement:
-    return Statement(trial.case, as_spoken(_printed(trial)))
-
-
-def _replaced(
-    trial: Trial, found: tuple[Case, Evidence] | None, trials: Sequence[Trial]
-) -> set[Source]:
-    """Let a trial tell more, and drafts whose sentences it tells now be told with it."""
-    if not found:
-        return set()
-    trial.case, trial.evidence = found
-    told = set(trial.evidence.sources)
-    for one in trials:
-        if one is not trial and one.case.own and set(one.case.own) <= told:
-            one.reason, one.final = f'is told with "{trial.case.draft.text}"', True
-    return told
 
 
 def _is_told(trial: Trial) -> bool:

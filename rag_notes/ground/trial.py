@@ -105,6 +105,15 @@ def rests_on(trial: Trial) -> tuple[Source, ...]:
     return (*trial.case.own, *(trial.evidence.sources if trial.evidence else ()))
 
 
+def printed(trial: Trial) -> tuple[Source, ...]:
+    """The sentences that a trial would tell.
+
+    The passage's own sentence may be another than the one that a draft was made from.
+    """
+    own = trial.case.draft.extractive and trial.evidence
+    return trial.evidence.sources if own and trial.evidence else rests_on(trial)
+
+
 def as_spoken(sources: Sequence[Source]) -> tuple[Source, ...]:
     """Sentences in the order they were said, each once."""
     return tuple(sorted(set(sources), key=lambda one: (one.chunk, one.sentence)))

@@ -1,0 +1,69 @@
+"""Statements that passed, each told with what it needs of the sentences beside it.
+
+In: the trials of a section, in the order of the lecture. Out: the same, some telling more, some
+told with another, some failed for an example that the notes do not tell. Judges no sentence itself.
+"""
+
+from collections.abc import Callable, Sequence
+
+from rag_notes.ground.beside import (
+    Statement,
+    Told,
+    completed,
+    goes_between,
+    says_why,
+    stands_on_untold,
+)
+from rag_notes.ground.evidence import Case, Evidence
+from rag_notes.ground.trial import POINTS, Trial, as_spoken, printed
+from rag_notes.schema import Source
+
+
+def complete(
+    trials: Sequence[Trial], *, order: Sequence[str], informs: Callable[[str], bool]
+) -> None:
+    """Let each trial that passed tell what it needs of the sentences beside it.
+
+    `order` is that of the lecture's passages; `informs` says of a text whether it says enough of
+    the subject.
+    """
+    passed = [one for one in trials if one.reason is None and one.evidence]
+    told = {source for one in passed for source in printed(one)}
+    last: Trial | None = None
+    for trial in passed:
+        one = _statement(trial)
+        if trial.reason or len({source.chunk for source in one.own}) > 1:
+            continue  # told with another by now, or it joins two places
+        known = Told(told, order, informs)
+        if last:
+            lead = _statement(last)
+            why = next(says_why(one, lead, known), None)
+            told |= _replaced(last, why or next(goes_between(one, lead, known), None), trials)
+            if why:
+                continue
+        known = Told(told, order, informs)
+        found = next(completed(one, known), None)
+        told |= _replaced(trial, found, trials)
+        if not found and stands_on_untold(one, known):
+            trial.reason = POINTS
+            told -= set(one.own)
+            continue
+        last = trial
+
+
+def _statement(trial: Trial) -> Statement:
+    return Statement(trial.case, as_spoken(printed(trial)))
+
+
+def _replaced(
+    trial: Trial, found: tuple[Case, Evidence] | None, trials: Sequence[Trial]
+) -> set[Source]:
+    """Let a trial tell more, and drafts whose sentences it tells now be told with it."""
+    if not found:
+        return set()
+    trial.case, trial.evidence = found
+    told = set(trial.evidence.sources)
+    for one in trials:
+        if one is not trial and one.case.own and set(one.case.own) <= told:
+            one.reason, one.final = f'is told with "{trial.case.draft.text}"', True
+    return told
