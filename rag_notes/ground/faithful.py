@@ -19,6 +19,8 @@ from rag_notes.ground.written import as_written
 # fully supported): wrong ones had a lower order in 72 % of the pairs with right ones.
 _ADDED = 0.15  # share of a statement's content words that may be new
 KEPT = 0.35  # share of what was said that must be kept: condensing is leaving out
+# Says how or how far, and is not missed: "ultimately", "despite".
+_MANNER = re.compile(r"\b(?:\w{3,}ly|despite|instead|bit|lot|kind|sort)\b", re.IGNORECASE)
 _KEPT_DEFINING = 0.6  # of a definition: what a thing is stands in its beginning
 _DEFINES = re.compile(
     r"(?:an? |the )?[\w-]+(?: [\w-]+){0,2} is (?:an?|the) (?:\w+ )?(?:process|kind|type|form|set"
@@ -131,7 +133,7 @@ def strays(  # noqa: PLR0913 - what it is held to
     if len(added) > _ADDED * len(ours):
         return f'adds words that were not said ("{added[0]}")'
     shared = set(ours) & set(theirs)
-    written = set(content_stems(as_written(said)))
+    written = set(content_stems(_MANNER.sub(" ", as_written(said))))
     least = min(kept, _KEPT_DEFINING) if _DEFINES.match(statement) else kept
     if whole and len(shared & written) < least * len(written):
         return "leaves out too much of what was said"

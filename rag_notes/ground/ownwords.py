@@ -39,6 +39,11 @@ _TELLS = re.compile(
     r"|definition|rule of thumb|fact)s?$",
     re.IGNORECASE,
 )
+_DEPENDS = re.compile(
+    r"(?:you|we|it|they|that|this|one)"
+    r"(?: will| would|['’]ll|['’]d| (?:then )?needs?| ha(?:ve|s) to| must)\b",
+    re.IGNORECASE,
+)
 _MOST_CLAUSES = 6
 # "It has two parts. The first is an array": a list is told whole.
 _ITEM = re.compile(
@@ -121,7 +126,8 @@ def _may_begin(cut: re.Match[str]) -> bool:
     named = not cut["named"] or _TELLS.search(before)
     # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
     last = cut[0].startswith(", and ") and "," in before
-    objects = cut["but"] and not is_aside(before)  # "you may, but you will need to …" if you do
+    depends = cut["but"] and _DEPENDS.match(cut.string[cut.end() :])
+    objects = depends and not is_aside(before)  # "you may, but you will need to …" if you do
     return bool(named) and not (cut["aside"] or cut["which"] or last or objects)
 
 
