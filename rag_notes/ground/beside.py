@@ -61,6 +61,18 @@ _PART = re.compile(
 )
 
 
+# "Well, maybe not quite unbounded": the speaker takes back what was just said.
+_TAKES_BACK = re.compile(
+    r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"
+    r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|mean|was wrong)\b)",
+    re.IGNORECASE,
+)
+# "This is for two reasons; first, …" without a second.
+_HALF_LIST = re.compile(
+    r"\b(?:two|three|four|several)\b[^;]*; first\b(?!.*\bsecond\b)", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement that passed, and the sentences of one stretch that it tells, as spoken."""
@@ -142,6 +154,12 @@ def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case
         yield from _told(lead.case, text, (*lead.own, *one.own))
 
 
+def is_taken_back(one: Statement, told: Told) -> bool:
+    """Whether the speaker corrects a statement in the next sentence, and the notes do not."""
+    at = _beside(one.case, one.own[-1], 1, told.order) if one.is_sentence else None
+    return bool(at and at not in told.sources and _TAKES_BACK.match(one.case.sentences.text(at)))
+
+
 def stands_on_untold(one: Statement, told: Told) -> bool:
     """Whether a statement holds of an example before it that the notes do not tell.
 
@@ -160,7 +178,7 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own sources, where they carry it."""
-    if len(text.split()) <= _MOST_WORDS:
+    if len(text.split()) <= _MOST_WORDS and not _HALF_LIST.search(text):
         draft = replace(case.draft, text=text, sources=sources)
         found = as_said(case, draft, together(case, sources), sources)
         if found:

@@ -11,12 +11,15 @@ from rag_notes.ground.beside import (
     Told,
     completed,
     goes_between,
+    is_taken_back,
     says_why,
     stands_on_untold,
 )
 from rag_notes.ground.evidence import Case, Evidence
 from rag_notes.ground.trial import POINTS, Trial, as_spoken, printed
 from rag_notes.schema import Source
+
+_TAKEN_BACK = "is corrected in the next sentence"
 
 
 def complete(
@@ -44,8 +47,9 @@ def complete(
         known = Told(told, order, informs)
         found = next(completed(one, known), None)
         told |= _replaced(trial, found, trials)
-        if not found and stands_on_untold(one, known):
-            trial.reason = POINTS
+        untold = not found and stands_on_untold(one, known)
+        if untold or is_taken_back(one, known):
+            trial.reason = POINTS if untold else _TAKEN_BACK
             told -= set(one.own)
             continue
         last = trial

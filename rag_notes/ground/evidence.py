@@ -4,6 +4,7 @@ In: a draft with its vector and the sentences it may cite. Out: the sentences to
 support, or the reason why none will do. Does not know the LLM, other claims or sections.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,11 @@ from rag_notes.ground.written import as_written
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Draft, Source
 
+# Begins in small letters, and with no word that goes on from a sentence that is whole.
+_INSIDE = re.compile(
+    r"(?!(?:and|but|so|or|because|then|now|also|okay|yeah|um+|uh+|i|it|this|that|these|those|they)\b)"
+    r"[a-z]+\b(?![_.(])"
+)
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
 
@@ -92,8 +98,8 @@ def as_said(
 
 
 def is_half(case: Case, sources: Sequence[Source]) -> bool:
-    """Whether sentences are half of one that a full stop broke, without its other half."""
-    return any(
+    """Whether sentences are half of a broken one: a full stop or a passage's end parted it."""
+    return any(_begins_inside(case, one) for one in sources if one in case.sentences.at) or any(
         one in case.sentences.at
         and after in case.sentences.at
         and (one in sources) != (after in sources)
@@ -101,6 +107,14 @@ def is_half(case: Case, sources: Sequence[Source]) -> bool:
         for source in sources
         for one, after in ((source, _next(source, 1)), (_next(source, -1), source))
     )
+
+
+def _begins_inside(case: Case, one: Source) -> bool:
+    """Whether a passage begins in the middle of a sentence that the one before it began."""
+    chunk = case.sentences.chunks[one.chunk]
+    texts = [sentence_text(chunk, at) for at in range(len(chunk.sentences))]
+    cased = any(text[:1].isupper() for text in texts[1:])  # else nothing begins with a capital
+    return one.sentence == 0 and cased and bool(_INSIDE.match(texts[0]))
 
 
 def _next(one: Source, step: int) -> Source:

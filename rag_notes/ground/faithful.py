@@ -20,7 +20,10 @@ from rag_notes.ground.written import as_written
 _ADDED = 0.15  # share of a statement's content words that may be new
 KEPT = 0.35  # share of what was said that must be kept: condensing is leaving out
 # Says how or how far, and is not missed: "ultimately", "despite".
-_MANNER = re.compile(r"\b(?:\w{3,}ly|despite|instead|bit|lot|kind|sort)\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\b(?:(?!(?:[ai]|re|sup|multi|as|fami)\w{0,4}ly\b)\w{3,}ly|despite|instead|bit|lot|kind|sort)\b",
+    re.IGNORECASE,
+)
 _KEPT_DEFINING = 0.6  # of a definition: what a thing is stands in its beginning
 _DEFINES = re.compile(
     r"(?:an? |the )?[\w-]+(?: [\w-]+){0,2} is (?:an?|the) (?:\w+ )?(?:process|kind|type|form|set"
@@ -87,7 +90,7 @@ _SENTENCE_END = re.compile(r"[.?!;]\s")
 _THAT = re.compile(
     r"\b(?P<one>(?:(?:these|those) are (?:the )?|(?:an?|some|one|different|other|various) "
     r"(?:[\w-]+ )?))?(?P<name>[\w-]+),?"
-    r" (?:which|that|who) (?:\w+ly )?(?P<does>[\w-]+)",
+    r" (?:which|that|who) (?:(?:\w+ly|just|also|only|then) )?(?P<does>[\w-]+)",
     re.IGNORECASE,
 )
 _ONE = word_set("a an one some different other various the this that")

@@ -29,7 +29,9 @@ _BOUND = re.compile(
 )
 # What bounds the words before it: "it is 1.5 in this case, because …".
 _HERE_ONLY = re.compile(
-    r"(?<=\w )(?:in (?:this|that) (?:case|example)\b|here(?= an?\b|[.;]|$))", re.IGNORECASE
+    r"(?:(?:^|(?<=[.?!] )|(?<=so )|(?<=\w ))in (?:this|that|our) example\b"
+    r"|(?<=\w )in (?:this|that) case\b|(?<=\w )here(?= an?\b|[.;]|$))",
+    re.IGNORECASE,
 )
 _AGO = re.compile(r"\b(?P<when>(?:[\w,.-]+ )?[\w,.-]+ years? ago),?\b", re.IGNORECASE)
 # What was said of some is not said of all, where it is what the statement is about.
@@ -58,6 +60,13 @@ _ONLY_IF = re.compile(
     r"[^,.;?!]+)",
     re.IGNORECASE,
 )
+# "You may take a class of your own, but you will need to change it": if you do.
+_DEPENDS = re.compile(
+    r"(?:you|we|it|they|that|this|one)"
+    r"(?: will| would|['’]ll|['’]d| (?:then )?needs?| ha(?:ve|s) to| must)\b",
+    re.IGNORECASE,
+)
+_MAY = re.compile(r"\b(?:can|could|may|might)\b", re.IGNORECASE)
 _OBJECTS_LEAST = 3  # content words of an objection that is worth its place
 _BEFORE = 4  # content words before "but" that it objects to
 
@@ -119,6 +128,19 @@ def _drops_objection(statement: str, said: str) -> bool:
     return False
 
 
+def _drops_case(statement: str, said: str) -> bool:
+    """Whether the statement says what holds if one does what was said one may do, and not that."""
+    ours = set(content_stems(statement))
+    for found in _BUT.finditer(said):
+        case = _SENTENCE_END.split(said[: found.start()])[-1]
+        if not (_DEPENDS.match(found["rest"]) and _MAY.search(case)):
+            continue
+        before, after = set(content_stems(case)), set(content_stems(found["rest"]))
+        if len(ours & after) > len(after) / 2 and not ours & (before - after):
+            return True
+    return False
+
+
 def _parts_condition(statement: str, said: str) -> bool:
     """Whether the statement says what follows from a condition without it, or the other way."""
     ours = set(content_stems(statement))
@@ -137,6 +159,8 @@ def loses(statement: str, said: str) -> str | None:
     """Why a statement says more than was said, by what it leaves out; None where it does not."""
     if _drops_objection(statement, said):
         return 'leaves out what was said after "but"'
+    if _drops_case(statement, said):
+        return 'leaves out what was said before "but"'
     if _parts_condition(statement, said):
         return "parts a condition from what follows from it"
     return _dropped_word(statement, said)
