@@ -16,22 +16,28 @@ from rag_notes.ground.pointing import leanings, wants_lead
 from rag_notes.ground.prose import clean_sentence, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import is_logistics, stands_alone
-from rag_notes.ground.words import content_stems
+from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.words import content_stems, tokens
 from rag_notes.ground.written import as_written
 from rag_notes.schema import Source
 
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
+_PART_WORDS = 10  # of a condition that was said as a sentence
 _SHORT = 25  # words of a sentence that nothing asks for
 _FEWEST = 2  # content words of a sentence beside another: "But these are the main three"
 _SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
 # Words that go on from the sentence before.
 _GOES_ON = re.compile(
     rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
-    r"|otherwise|in turn|lastly|second"
-    r"|secondly|third|thirdly|next|again|similarly|likewise|in (?:this|that) case|(?:this|that) way"
-    r"|for (?:example|instance)|but|however|even)\b",
+    r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
+    r"|(?:this|that) way|for (?:example|instance)|but|however|(?:second|third|next|again)(?=,))\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"^(?:if|when|unless)\b|\b(?:suppose|imagine|(?:might|may|could|would) (?:think|believe|say"
+    r"|expect))\b",
     re.IGNORECASE,
 )
 _SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
@@ -52,11 +58,12 @@ _LIMITS = re.compile(
 )
 # What goes on speaking of a statement, and can be told nowhere else.
 _TAKES_UP = re.compile(
-    rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such)\b", re.IGNORECASE
+    rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such(?! is\b))\b", re.IGNORECASE
 )
+_BARE = re.compile(rf"{_SPOKEN}(?:it|they)\b", re.IGNORECASE)
 # "Assuming there are labels." is a part of the sentence before.
 _PART = re.compile(
-    rf"{_SPOKEN}(?P<part>(?:assuming|provided|unless|except|as long as|especially if)\b[^,]*)$",
+    r"^(?P<part>(?:assuming|provided that|unless|except|as long as|especially if)\b[^,]*)$",
     re.IGNORECASE,
 )
 
@@ -178,7 +185,8 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own sources, where they carry it."""
-    if len(text.split()) <= _MOST_WORDS and not _HALF_LIST.search(text):
+    known = all(one in case.sentences.at for one in sources)  # support may be sought elsewhere
+    if known and len(text.split()) <= _MOST_WORDS and not _HALF_LIST.search(text):
         draft = replace(case.draft, text=text, sources=sources)
         found = as_said(case, draft, together(case, sources), sources)
         if found:
@@ -209,9 +217,9 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
 
 
 def _share(text: str, statement: str) -> bool:
-    """Whether a short sentence names what a statement names."""
+    """Whether a short sentence, that supposes nothing, names what a statement names."""
     shared = set(content_stems(text)) & set(content_stems(statement))
-    return bool(shared) and len(text.split()) <= _SHORT
+    return bool(shared) and len(text.split()) <= _SHORT and not _SUPPOSES.search(text)
 
 
 def _goes_on(case: Case, one: Source, told: Told) -> bool:
@@ -233,17 +241,25 @@ def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]
     if at is None or at in told.sources:
         return
     said = case.sentences.text(at)
-    if _PART.match(said) or (_LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST)):
+    if _is_part(said) or (_LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST)):
         yield (at,)
     elif _TAKES_UP.match(said) and can_follow(as_written(said)):
-        named = set(content_stems(case.sentences.text(last)))
-        if all(stems <= named for stems in leanings(as_written(said))):
+        named, pointed = set(content_stems(case.sentences.text(last))), leanings(as_written(said))
+        bare = _BARE.match(said) and not points_outside(said)  # "It takes years to …"
+        if pointed and not bare and all(stems <= named for stems in pointed):
             yield (at,)
+
+
+def _is_part(said: str) -> bool:
+    """Whether a sentence is no more than a condition, with one verb of its own."""
+    clean = clean_sentence(said)
+    verbs = sum(map(is_verb, tokens(clean)))
+    return bool(_PART.match(clean)) and len(clean.split()) <= _PART_WORDS and verbs <= 1
 
 
 def _behind(said: str, around: str) -> str:
     """What limits a statement, as it stands behind that."""
-    part = _PART.match(said)
+    part = _PART.match(clean_sentence(said)) if _is_part(said) else None
     if part:
         return f", {part['part'][0].lower()}{part['part'][1:].rstrip('.!')}"
     found = _LIMITS.match(said)
@@ -260,6 +276,8 @@ def _beside(case: Case, one: Source, step: int, order: Sequence[str]) -> Source 
         if not 0 <= at < size:
             place = order.index(chunk) + step
             if not 0 <= place < len(order) or order[place] not in case.sentences.chunks:
+                return None
+            if case.sentences.chunks[order[place]].kind != case.sentences.chunks[chunk].kind:
                 return None
             chunk = order[place]
             at = 0 if step > 0 else len(sentence_spans(case.sentences.chunks[chunk])) - 1

@@ -65,9 +65,11 @@ def _replaced(
     """Let a trial tell more, and drafts whose sentences it tells now be told with it."""
     if not found:
         return set()
+    before = set(printed(trial))
     trial.case, trial.evidence = found
-    told = set(trial.evidence.sources)
+    told = set(found[1].sources)
     for one in trials:
-        if one is not trial and one.case.own and set(one.case.own) <= told:
+        whole = one.case.draft.term or one.case.draft.value
+        if one is not trial and not whole and one.case.own and set(one.case.own) <= told - before:
             one.reason, one.final = f'is told with "{trial.case.draft.text}"', True
     return told

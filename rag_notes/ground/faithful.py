@@ -40,19 +40,27 @@ _BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
 # Words that join what was said, and what may stand in the place of each where that was.
 _JOINTS = word_set("and or but because so although while")
 _PARTS = re.compile(
-    r"[.,;:?!–—()]|\b(?:and|or|but|because|which|that|who|so|it|this|they|also|then)\b"
+    r"[.,;:?!–—()]|\b(?:and|or|but|because|which|that|who|so|it|this|they|also|then"
+    r"|as|plus|since|while|when|if|although|due to|with|for)\b",
+    re.IGNORECASE,
 )
 # What does a thing by means of another was not said where the two only stand beside each other.
 _BY_MEANS = re.compile(r"\b(?:using|via|by means of)\b", re.IGNORECASE)
-_MEANS = re.compile(r"\b(?:us(?:e|es|ed|ing)|via|by|with|through)\b", re.IGNORECASE)
+_MEANS = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|employ\w*|utili[sz]\w*|via|by|with|through|over|from)\b", re.IGNORECASE
+)
 _SUBJECTS = word_set("the a an it they we you he she this these there that its their our your")
 _NEAR = 60  # characters between two words that stand together
 _MODALS = {
-    "could": "could can't couldn't might may would",
+    "could": "could can't couldn't might may would able",
     "would": "would will 'd wouldn't could going gonna",
-    "should": "should need needs have has want supposed ought better best must recommend",
-    "must": "must need needs have has should required supposed",
+    "should": "should need needs have has want supposed ought better best must recommend shall"
+    " meant important",
+    "must": "must need needs have has should required supposed shall got gotta obliged",
 }
+_ORDERS = re.compile(
+    r"(?:^|[.;:] )(?:do not|don['’]t|never|always|[A-Z][a-z]+ (?:the|your|it)\b)", re.IGNORECASE
+)
 _IS = re.compile(rf"{_BE}(?: \w+)? $", re.IGNORECASE)
 _PASSIVE = re.compile(
     rf"{_BE} (?P<done>\w+(?:ed|en|wn)|made|done|built|led|held) by (?P<by>(?:[\w'’-]+ ?){{1,3}})",
@@ -266,7 +274,8 @@ def _changes_modal(statement: str, said: str) -> bool:
     ours, theirs = set(tokens(statement)), said.lower().replace("’", "'")
     return any(
         word in ours
-        and not any(re.search(rf"(?<!\w){re.escape(one)}\b", theirs) for one in may_be.split())
+        and not any(re.search(rf"{re.escape(one)}\b", theirs) for one in may_be.split())
+        and not (word in ("should", "must") and _ORDERS.search(said))
         for word, may_be in _MODALS.items()
     )
 
@@ -294,8 +303,8 @@ def _makes_order(statement: str, said: str) -> bool:
     or what somebody wishes, may not.
     """
     first, second, *_ = [*tokens(statement), "", ""]
-    if first in _WISHES:
-        return True
+    if first in _WISHES and not said.lower().startswith(first):
+        return second in _OBJECT or second.endswith("ing")
     if not (is_verb(first) and second in _OBJECT) or first in _NO_STEP:
         return False
     words = ["", *tokens(said)]

@@ -54,10 +54,12 @@ _CONDITION = re.compile(
 )
 # "It evaluates the model if you gave metrics"; "see if it holds" is no condition.
 _ONLY_IF = re.compile(
-    r"(?P<then>[^,.;:?!]{12,}?),? (?<!see )(?<!as )(?<!check )(?<!know )(?<!ask )(?<!tell )"
-    r"(?<!even )(?<!wonder )(?<!matter )(?<!find out )(?<!determine )(?<!test )(?<!and )(?<!but )"
-    r"(?:if|unless|as long as|provided that) (?P<when>(?!you (?:will|want|like|think|look)\b)"
-    r"[^,.;?!]+)",
+    r"(?:^|(?<=[,.;:?!]))"
+    r"(?P<then>(?!(?:[^,.;:?!]* )?(?:ask|asks|asked|decides?|decided|wonders?|tests?|tested"
+    r"|debates?|debated|know|knows|knew|checks?|checked|sees?)\b)[^,.;:?!]{12,}?),?"
+    r" (?<!see )(?<!as )(?<!tell )(?<!even )(?<!matter )(?<!find out )(?<!determine )(?<!and )"
+    r"(?<!but )(?:if|unless|as long as|provided that)"
+    r" (?P<when>(?!you (?:will|want|like|think|look|had)\b)[^,.;?!]+)",
     re.IGNORECASE,
 )
 # "You may take a class of your own, but you will need to change it": if you do.

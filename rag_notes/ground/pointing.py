@@ -31,10 +31,16 @@ _ENDS_NAME = word_set("and or but so because if when while as to then means")
 _PLACES = OPEN_PLACES - word_set("or do than")
 _MANY = word_set("they them their theirs themselves")
 _COLLECTIVE = word_set(
-    "people everyone everybody anyone someone nobody data media children men women team company"
-    " group each every pair set lot number most many few some who"
+    """
+    people everyone everybody anyone someone nobody data media children men women team company group
+    each every pair set lot number most many few some who person patient child student player user
+    couple public police army government party senate court parliament crowd crew bacteria criteria
+    phenomena mice feet teeth cattle species
+    """
 )
-_OPENS_CLAUSE = word_set("and but so because if when while that which who where to as or then")
+_OPENS_CLAUSE = word_set(
+    "and but so because if when while that which who where to as or then before after until"
+)
 # "These days" is when one speaks, and "this course" is the one that the notes are of.
 _KNOWN = re.compile(
     r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
@@ -124,7 +130,8 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
         return not (word in _NAMED_LATER and _is_named(words, at))
     if word == "that":
         return _points(words, at)
-    return word in _OTHERS and at <= 1
+    named = spelled[at + 1 : at + 2] and spelled[at + 1][0].isupper()  # "Second World War"
+    return word in _OTHERS and at <= 1 and not named
 
 
 def _stands_for_one_named(word: str, spelled: list[str], at: int) -> bool:

@@ -18,8 +18,8 @@ _HESITATION = re.compile(
     r"(?:,\s*)?\b(?:u+m+|u+h+m*|e+rm+|h+m+|mm+)\b(?:\s*(?:,|\.{2,}|…))?", re.IGNORECASE
 )
 _STAGE = re.compile(
-    r"[(\[](?:indistinct|inaudible|unintelligible|laughs?|laughing|laughter|chuckles?|applause|music"
-    r"|mumbles?|coughs?|sighs?|crosstalk|silence|pause)[)\]]",
+    r"(?<!\w)[(\[](?:indistinct|inaudible|unintelligible|crosstalk|laughs?|laughing|laughter"
+    r"|chuckles?|applause|mumbles?|coughs?|sighs?|(?:music|silence|pause)(?=[)\]]\W*$))[)\]]",
     re.IGNORECASE,
 )
 _YOU_KNOW = re.compile(
@@ -121,7 +121,7 @@ _CHATTER = re.compile(
         |congratulations|great|cool|perfect|awesome|nice|exactly)\b
     |\bhopefully\s+(?:we|I)\b
     |^(?:let\s+me|let's|let\s+us)\s+(?!u?\s*(?:say|call|denote|x\b|n\b))
-    |^(?:\w+(?:\s\w+)?,\s)?{_WE_WILL}\s+(?:not\s+)?(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
+    |^(?:(?:next|now|then|today|finally|first|later|more\s+specifically),\s)?{_WE_WILL}\s+(?:not\s+)?(?:to\s+)?(?:now\s+|also\s+|just\s+|briefly\s+|finally\s+|then\s+|next\s+)*(?:talk|see|look|get|come|discuss|cover|go|show
         |pause|start|move|learn|explore|dive|review|continue|explain|introduce|tell|skip|revisit|stop|study|walk
         |describe|present)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
@@ -148,7 +148,7 @@ _POINTING = re.compile(
         (?:in\s+)?here\b
     |\b(?:shown|seen|listed|described|mentioned|given)\s+(?:above|below)\b
     |\b(?:our|the|my)\s+(?:previous|last|earlier)\s+example
-    |\b(?:links?|videos?)\s+(?:\w+\s+){0, 2}below\b
+    |\b(?:links?|videos?)\s+(?:\w+\s+){{0,2}}below\b
     |\b(?:last|next|previous|first|earlier|other|second)\s+(?:video|lecture|section|chapter|slide|time\b(?!\s+step))
     |\b(?:in\s+a\s+(?:second|moment|minute|bit)|later\s+on\s+in\s+th)\b
     |\b(?:on|in)\s+(?:the|this|my)\s+(?:screen|board|left\s+side|right\s+side)\b
@@ -302,7 +302,7 @@ _HOLLOW = re.compile(
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
     r"|\byou\s+will\s+(?:mess\s+up|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
-    r"|^the\s+answer\s+(?:is|was|should\s+be|would\s+be)\s+(?:[A-D]|yes|no)\b"
+    r"|^the\s+answer\s+(?:is|was|should\s+be|would\s+be)\s+(?:(?-i:[A-D])|yes|no)\b(?!['’])(?=\s*(?:[.,!]|so\b|$))"
     r"|^(?:this|that)\s+(?:is|was)\s+all\b|\b(?:do not|don't)\s+hesitate\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"

@@ -34,7 +34,7 @@ _GARBLED = re.compile(
     r"|(?-i:\ban? of\b|\b(?:a|an|the) (?:a|an|the)\b(?! priori| posteriori))"
     r"|, (?:you|we|they) (?!know\b|all\b)[a-z]+ (?:has|is)\b|\b(?:this|it) is (?:you|we|they) \w"
     r"|\bthere (?:is|are) an? there\b"
-    r"|\bthere (?:is|are) (?:\w+ ){1,3}(?:includes?|consists?|contains?)\b"
+    r"|\bthere (?:is|are) (?:(?!that |which |who )\w+ ){1,3}(?:includes?|consists?|contains?)\b"
     r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:also have (?:is|are)|has are|are has)\b"
     r"|^the (?!\w+ the\b)(?:\w+ ){2,6}\w+, there (?:is|are)\b"
     r"|\bthere (?:is|are|was|were) an? \d[\d,.]*x?\.?$|^along [a-z]+ [a-z]+ (?:costs|takes|needs)\b"
@@ -49,15 +49,15 @@ _REASON = re.compile(r"\bbecause (?!of\b)([^,;]*)$", re.IGNORECASE)
 # A sentence that begins so was torn from the one before.
 _FRAGMENT = re.compile(
     r"^means (?:that )?(?:we|you|it|they|there|the|an?)\b"
-    r"|^(?:can|could|will|would|should|may|might|must|cannot) (?!(?:you|we|it|they|the|an?|this)\b)"
+    r"|^(?:can|could|would|should|cannot) (?!(?:you|we|it|they|the|an?|this)\b)(?!\w+s\b)"
     r"|^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
     r"|but|that|just like|very|still is|such as|including|except)\b|^\w+, (?:but|and)\b"
     # "On a disk, one read takes 10 ms" is whole: a sentence follows the comma
     r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
     r"(?![^,]*,(?: first,)? (?!and\b|but\b)\w+ \w+)"
-    r"|^all (?:and|or)\b"
+    r"|^all and\b"
     r"|^\w+ (?:that|which) (?:is|are|was|were)(?: not)? \w+(?: and (?:you|we|they) [^,]*)?\.$"
-    r"|^\w+s (?:you|we) (?:can|could|may|will) \w+(?: \w+){0,3}\.?$",
+    r"|^\w+s (?:you|we) (?:can|could|may|will) \w+(?: (?:to|in|on|with|for|into) \w+)?\.?$",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(

@@ -66,7 +66,8 @@ _OPENING = re.compile(
     r"|it\s+is\s+(?:also\s+)?worth\s+(?:noting|mentioning|pointing\s+out)(?:\s+there)?(?=:)"
     r"|which\s+is\s+that\b,?|(?:what|all)\s+I\s+am\s+saying\s+is\s+that"
     r"|as\s+(?:seen|shown|mentioned|explained)\s+in\s+the\s+[^,.]{3,40}\s(?:video|lecture|chapter|section)"
-    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)\s[^,.;:?!]{1,40}"
+    r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)\s+(?:in|with|from|at)\s+(?:the|our|this)"
+    r"\s(?:[\w-]+\s){0,3}(?:video|lecture|chapter|example|section|course|part|beginning|presentation)"
     r"(?=,\s+(?!(?:it|they|this|that|these|those)\b))"
     r"|as\s+(?:we|you|I)\s+(?:have\s+)?(?:said|mentioned|saw|seen)(?:\s+(?:before|earlier|already))?"
     r"(?!\s+(?:with|in|for|on|from|before|earlier|already)\b))\b[,:]?\s*)+(?=\w)",
@@ -121,8 +122,9 @@ _LOOK_AT = re.compile(
 )
 # "Unit 3 is scaling laws, and here the goal is …": the goal of these.
 _UNIT = re.compile(
-    r"^(?:unit|part|chapter|section|module|lecture) (?:\d+|one|two|three|four|five|six|seven|eight)"
-    r" is (?:about |on |called )?(?P<name>[^,.;]{3,40}), (?:and|where) (?:here,? )?"
+    r"^(?:unit|module|lecture) (?:\d+|one|two|three|four|five|six|seven|eight) is"
+    r" (?:about |on |called )?(?P<name>(?!(?:where|when|what|how|an?|the)\b)[a-z][\w -]{1,38}"
+    r"(?:s|tion|ing|ment|ism)), (?:and|where) (?:here,? )?"
     r"(?=the (?:\w+ )?(?:goal|idea|point|aim|question|problem) )",
     re.IGNORECASE,
 )
@@ -187,6 +189,8 @@ def decapitalised(text: str, *, around: str = "") -> str:
     word = first[0].lower() if first else ""
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
     small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
+    if re.match(r"[A-Z]\w* [A-Z]", text) and word not in STOP_WORDS:
+        return text  # "Second World War"
     small = small or bool(_DOES.match(text))
     small = small or bool(word and re.search(rf"\b{re.escape(word)}\b", around))
     return f"{text[0].lower()}{text[1:]}" if small and word != "i" else text

@@ -70,7 +70,11 @@ _NUMBER = re.compile(
 )
 _QUOTED = re.compile(r"[\"“‘][^\"”’]+[\"”’]|(?<!\w)'[^']+'(?!\w)")
 _IN_STEPS = re.compile(r"\bfirst,.*; second,", re.IGNORECASE)
-_BEGINS = re.compile(r"(?:(?:to|in order to) [^,]+, )?(?:first|step one|step 1)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"(?:(?:to|in order to) [^,]+, )?(?:you |we )?(?:first|step one|step 1)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\b(?:then|next|after that|now|finally)\b", re.IGNORECASE)
+_WHOLE = 3  # steps that are a procedure, whatever was said before them
 _WORKED = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d\b)\d")  # a number that is no year
 _SHARED = 2  # things that go on with an example; one does beside a number in digits
 _STEM = 6  # letters: "insert" and "inserted" are one thing
@@ -101,6 +105,7 @@ def settle_kinds(
     right after the statement before it (`follows`) is not parted from that: a kind of its own is
     printed under another heading, where nobody knows what its "then" comes after.
     """
+    follows = follows if len(follows) == len(kinds) else [False] * len(kinds)
     settled = list(kinds)
     spoken = [_things(statement) for statement in statements]
     counts = Counter(thing for things in spoken for thing in things)
@@ -109,7 +114,7 @@ def settle_kinds(
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
         words = spoken[at] - common
         shared = words & things if at and settled[at - 1] == "example" else set()
-        goes_on = bool(follows) and follows[at] and at > 0 and settled[at - 1] == "example"
+        goes_on = follows[at] and at > 0 and settled[at - 1] == kinds[at - 1] == "example"
         works = ((shared or goes_on) and _WORKED.search(statement)) or (
             len(shared) >= _SHARED and _NUMBER.search(statement)
         )
@@ -145,15 +150,18 @@ def _is_parted(
     kind: BlockKind, first: int, last: int, statements: Sequence[str], follows: Sequence[bool]
 ) -> bool:
     """Whether statements of a kind would be torn from what they were said with."""
-    goes_on = first > 0 and follows and follows[first]
+    goes_on = first > 0 and follows[first]
     if kind == "procedure":
-        return bool(goes_on) and not _BEGINS.match(statements[first])
+        begins = _BEGINS.match(statements[first]) or (
+            last + 1 - first >= _WHOLE and not _GOES_ON.search(statements[first])
+        )
+        return goes_on and not begins
     if kind == "example":
         told = statements[first : last + 1]
         worked = [bool(_NUMBER.search(one) or _QUOTED.search(one)) for one in told]
-        return sum(worked) * 2 < len(told) or bool(goes_on and last == first)
-    ends = last + 1 == len(statements) or not follows or not follows[last + 1]
-    return kind == "implementation" and (bool(goes_on) or not ends)
+        return sum(worked) * 2 < len(told) or (goes_on and last == first)
+    ends = last + 1 == len(statements) or not follows[last + 1]
+    return kind == "implementation" and (goes_on or not ends)
 
 
 def _things(statement: str) -> set[str]:

@@ -99,3 +99,23 @@ def test_a_short_sentence_that_names_the_same_goes_before() -> None:
 def test_the_text_of_a_stage_direction_is_not_told() -> None:
     (_, one) = printed(ARRAY, "(indistinct) We read a table of names from the disk (laughs).")
     assert one == "We read a table of names from the disk."
+
+
+@pytest.mark.parametrize(
+    ("said", "beside"),
+    [
+        ("Iron rusts in moist air of a few weeks.", "Provided oxygen is there the wood burns."),
+        ("Napoleon lost the battle at Waterloo.", "Second World War losses were far higher."),
+        ("A ripe banana releases ethylene gas.", "This year farmers grow fewer olives in Spain."),
+        ("A ripe banana releases ethylene gas.", "Such is the nature of great music by Brahms."),
+        ("A ripe banana releases ethylene gas.", "It takes eight minutes for light to reach us."),
+    ],
+)
+def test_words_that_only_look_like_joints_join_nothing(said: str, beside: str) -> None:
+    assert printed(said, beside, draft=0)[0] == said
+
+
+def test_what_somebody_might_believe_opens_no_statement() -> None:
+    believed = "You might believe that the heart makes the blood of a body."
+    made = "Blood is made by the marrow of the bones of a body."
+    assert printed(ARRAY, believed, made)[-1] == made

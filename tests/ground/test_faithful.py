@@ -353,3 +353,49 @@ def test_no_sentence_is_left_out_whole(statement: str, dropped: bool) -> None:
 
 def test_a_sentence_that_names_nothing_new_may_be_left_out() -> None:
     assert not drops_sentence("Iron rusts in water.", ["Iron rusts in water.", "So it rusts."])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Like charges repel each other.",
+        "Love and hate are themes of the opera.",
+        "Want is the economic term for a desire.",
+        "Believe it or not, Rome had a million people.",
+        "Encourage the patient to walk.",
+    ],
+)
+def test_a_sentence_may_stand_as_it_was_said(sentence: str) -> None:
+    assert strays(sentence, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("A planet would fall into the sun.", "Without speed, it'd fall into the sun, a planet."),
+        ("The contract must be in writing.", "The contract shall be in writing."),
+        ("You should not eat raw pork.", "Do not eat raw pork."),
+        (
+            "The pancreas makes insulin and glucagon.",
+            "The pancreas makes insulin as well as glucagon.",
+        ),
+        ("Prices rose because demand grew.", "Prices rose since demand grew."),
+        ("Wages fell while prices rose.", "Wages fell even as prices rose."),
+        ("The firemen work using water tanks.", "The firemen work and employ water tanks."),
+        (
+            "The judges asked the witness under oath.",
+            "The judges asked the witness under oath if he had seen the knife.",
+        ),
+        (
+            "Saturn would float on water because its density is low.",
+            "Saturn would float on water, if you had a big bathtub, because its density is low.",
+        ),
+    ],
+)
+def test_other_fields_say_the_same_in_other_ways(statement: str, said: str) -> None:
+    assert strays(statement, said, ordered=False) is None
+
+
+def test_a_long_text_without_stops_is_held_to_in_time() -> None:
+    said = "a key is hashed and the bit is set " * 600
+    assert strays("A key is hashed.", said, whole=False) is None

@@ -176,3 +176,19 @@ def test_what_the_listener_is_only_asked_to_have_in_mind_is_filler() -> None:
 )
 def test_a_definition_that_begins_like_chatter_is_kept(said: str) -> None:
     assert not is_filler(said)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In macroeconomics, you will see that the multiplier depends on savings.",
+        "In winter, you will get a slower rise from the same yeast.",
+        "For simplicity, we will present the force as a vector.",
+        "The answer is a dominant seventh chord.",
+        "The answer is A minor, the relative key of C major.",
+        "The answer is D'Alembert's principle of virtual work.",
+        "The answer is no longer disputed among historians.",
+    ],
+)
+def test_what_other_fields_say_of_their_subject_is_no_filler(sentence: str) -> None:
+    assert not is_filler(sentence)

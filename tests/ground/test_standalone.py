@@ -313,3 +313,35 @@ def test_a_sentence_that_breaks_off_goes_on_in_the_next(sentence: str, broken: b
 )
 def test_what_of_a_course_a_statement_is_about(statement: str, named: bool) -> None:
     assert names_course(statement) is named
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "May is the month in which the crop is planted.",
+        "Will was the key idea of Schopenhauer.",
+        "Might makes right in the state of nature.",
+        "Must is freshly crushed grape juice.",
+        "All or nothing is the rule by which a nerve fires.",
+        "Acids you can taste are sour.",
+        "There is a law that contains seven articles.",
+        "There is a clause which includes interest.",
+    ],
+)
+def test_whole_sentences_of_other_fields(sentence: str) -> None:
+    assert not is_torn(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A person can lose their job in a recession.",
+        "The patient took their medicine.",
+        "The police gave the suspect their word.",
+        "Antibiotics kill bacteria or stop them from growing.",
+        "Whisk the eggs before you add them to the flour.",
+        "The Senate debated the bill before it passed it.",
+    ],
+)
+def test_pronouns_of_other_fields_are_named(sentence: str) -> None:
+    assert not leans_on_context(sentence)

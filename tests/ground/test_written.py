@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag_notes.ground.numbers import read_numbers
+from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.written import to_written
 
 
@@ -223,3 +224,33 @@ def test_a_unit_names_what_its_goal_is_of() -> None:
 def test_what_holds_of_nearly_all_is_not_said_of_all() -> None:
     assert to_written("It's basically all models.") == "It is basically all models."
     assert to_written("It's basically a model.") == "It is a model."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "As we saw unless the king agreed, no law was passed.",
+        "As we have seen only in mammals, the heart has four chambers.",
+        "As I said in 1990 the wall had fallen, but Germany was divided.",
+        "Section 2 is unconstitutional, and the question is whether the act survives.",
+        "Chapter 4 is wrong, and the point is that nobody noticed.",
+        "Part one is 3 minutes long, and the idea is to rest the dough.",
+    ],
+)
+def test_a_frame_that_says_something_stays(said: str) -> None:
+    told = re.sub(r"^As (?:we saw|we have seen|I said) ", "", said)
+    assert to_written(said).lower().endswith(told.lower())
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [
+        ("The (music) industry collapsed.", "The (music) industry collapsed."),
+        ("The [pause] button stops the oven.", "The [pause] button stops the oven."),
+        ("He wrote f(pause) in the score.", "He wrote f(pause) in the score."),
+        ("(indistinct) The oven is hot.", "The oven is hot."),
+        ("The oven is hot. [music]", "The oven is hot."),
+    ],
+)
+def test_words_in_brackets_are_words(said: str, printed: str) -> None:
+    assert clean_sentence(said) == printed
