@@ -71,7 +71,7 @@ _PART = re.compile(
 # "Well, maybe not quite unbounded": the speaker takes back what was just said.
 _TAKES_BACK = re.compile(
     r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"
-    r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|mean|was wrong)\b)",
+    r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|was wrong)\b)",
     re.IGNORECASE,
 )
 # "This is for two reasons; first, …" without a second.

@@ -119,3 +119,16 @@ def test_what_somebody_might_believe_opens_no_statement() -> None:
     believed = "You might believe that the heart makes the blood of a body."
     made = "Blood is made by the marrow of the bones of a body."
     assert printed(ARRAY, believed, made)[-1] == made
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        ("Well, maybe not quite all, but you do not know how many.", False),
+        ("Sorry, that's wrong, it rises.", False),
+        ("Well, I mean the disk will always be slow, but that is fine.", True),
+        ("Not all keys are strings.", True),
+    ],
+)
+def test_what_the_speaker_takes_back_is_not_told(after: str, kept: bool) -> None:
+    assert (CHANCE in printed(CHANCE, after, draft=0)) is kept
