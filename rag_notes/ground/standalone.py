@@ -53,7 +53,9 @@ _FRAGMENT = re.compile(
     r"|^(?:is|are|was|were|has|have|had|been|be|does|did|which|who|whose|where|than|or|as well|and"
     r"|but|that|just like|very|still is|such as|including|except)\b|^\w+, (?:but|and)\b"
     # "On a disk, one read takes 10 ms" is whole: a sentence follows the comma
-    r"|^(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
+    # "to save it is easy" is whole as well
+    r"|^(?!to \w+ [^,]*\b(?:is|was|means|takes|requires|costs|(?:can|may|will|would) be)\b)"
+    r"(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
     r"(?![^,]*,(?: first,)? (?!and\b|but\b)\w+ \w+)"
     r"|^all and\b"
     r"|^\w+ (?:that|which) (?:is|are|was|were)(?: not)? \w+(?: and (?:you|we|they) [^,]*)?\.$"

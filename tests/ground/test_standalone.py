@@ -345,3 +345,8 @@ def test_whole_sentences_of_other_fields(sentence: str) -> None:
 )
 def test_pronouns_of_other_fields_are_named(sentence: str) -> None:
     assert not leans_on_context(sentence)
+
+
+def test_what_one_does_may_be_what_a_sentence_is_about() -> None:
+    assert not is_torn("To save a table in another format is very similar to the first case.")
+    assert is_torn("To save a table in another format of the same kind.")
