@@ -24,6 +24,7 @@ _INSIDE = re.compile(
     r"(?!(?:and|but|so|or|because|then|now|also|okay|yeah|um+|uh+|i|it|this|that|these|those|they)\b)"
     r"[a-z]+\b(?![_.(])"
 )
+_MIDDLE = re.compile(r"(?:which|divided|times|that|where|than|of|to|for|in|by|with|as)\b")
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
 
@@ -103,10 +104,16 @@ def is_half(case: Case, sources: Sequence[Source]) -> bool:
         one in case.sentences.at
         and after in case.sentences.at
         and (one in sources) != (after in sources)
-        and breaks_off(as_written(case.sentences.text(one)))
+        and _goes_over(case.sentences.text(one), case.sentences.text(after))
         for source in sources
         for one, after in ((source, _next(source, 1)), (_next(source, -1), source))
     )
+
+
+def _goes_over(said: str, after: str) -> bool:
+    """Whether a sentence goes on in the next: it breaks off, or that begins in its middle."""
+    goes_on = said.rstrip().endswith(",") and _MIDDLE.match(after)
+    return bool(goes_on) or breaks_off(as_written(said))
 
 
 def _begins_inside(case: Case, one: Source) -> bool:

@@ -39,7 +39,7 @@ _SOME = re.compile(
     r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
     re.IGNORECASE,
 )
-_SAYS = 3  # content words of a clause that a condition is of
+_SAYS = 2  # content words of a clause that a condition is of
 _DATED = 3  # content words after "eight years ago" that it dates
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
 # "It works at any scale, but some data do not fit": the first half alone promises too much.
@@ -49,7 +49,7 @@ _CONDITION = re.compile(
     r"(?:^|[.?!;,] )(?:(?:and|so|but|then|now|because)[ ,]+)*(?:if|unless|now that|until)"
     r" (?P<when>(?!(?:you|we|I) (?:think|look|see|go|want|know|remember|read|zoom|recall|talk|speak"
     r"|consider|compare|check|open|click|scroll|take|plot|draw|come|ask|say)\b)[^,.;?!]+),"
-    r" (?P<then>[^.?!;]+)",
+    r" (?P<then>(?!(?:because|since|and|or)\b)[^.?!;]+)",
     re.IGNORECASE,
 )
 # "It evaluates the model if you gave metrics"; "see if it holds" is no condition.

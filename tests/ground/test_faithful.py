@@ -399,3 +399,11 @@ def test_other_fields_say_the_same_in_other_ways(statement: str, said: str) -> N
 def test_a_long_text_without_stops_is_held_to_in_time() -> None:
     said = "a key is hashed and the bit is set " * 600
     assert strays("A key is hashed.", said, whole=False) is None
+
+
+def test_a_condition_at_the_end_is_kept() -> None:
+    said = (
+        "Keras knows the names of losses, so it saves time if you only want the default settings."
+    )
+    reason = "parts a condition from what follows from it"
+    assert strays("Keras knows the names of losses, saving time.", said) == reason
