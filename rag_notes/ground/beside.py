@@ -40,6 +40,14 @@ _SUPPOSES = re.compile(
     r"|expect))\b",
     re.IGNORECASE,
 )
+_IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:if|given|suppose|what|how|which|when|why|where|who|should|do|does|can|is|are)\b",
+    re.IGNORECASE,
+)
+_FRAMES = re.compile(
+    r"^(?:here is|the|one)\s(?:an? )?(?:\w+ )?question(?: is)?[:,]?\s(?:so,?\s)?", re.IGNORECASE
+)
 _SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
 # Words that say where: in the example before, which the notes must show.
 _HERE = re.compile(
@@ -117,13 +125,32 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
         sources = (*first, *own, *last)
         if len(sources) > max(MAX_CITATIONS, len(own) + _MOST_BEFORE):
             continue
-        opens = [as_written(case.sentences.text(source)).rstrip(".!") for source in first]
-        parts = [*opens, draft.text.rstrip(".!")]
         around = " ".join(passages_of(case, sources))
-        text = "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
+        text = _opened([case.sentences.text(source) for source in first], draft.text, around)
         for source in last:
             text += _behind(case.sentences.text(source), around)
         yield from _told(case, f"{text}.", sources)
+
+
+def _opened(opens: Sequence[str], statement: str, around: str) -> str:
+    """A statement behind the sentences that open it, or behind the question that it answers."""
+    if len(opens) == 1 and _asks_of_case(opens[0]):
+        asked = _asked(opens[0])
+        return f"{asked[:1].upper()}{asked[1:]} {statement.rstrip('.!')}"
+    parts = [*(as_written(one).rstrip(".!") for one in opens), statement.rstrip(".!")]
+    return "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
+
+
+def _asks_of_case(said: str) -> bool:
+    """Whether a sentence asks what holds in a case: "If I give you ten bits, how many keys …?"."""
+    asked = _asked(said)
+    asks = asked.endswith("?") and _ASKING.match(asked) and _IN_CASE.search(asked)
+    return bool(asks) and len(asked.split()) <= _SHORT
+
+
+def _asked(said: str) -> str:
+    """A question without what announces it."""
+    return _FRAMES.sub("", as_written(said))
 
 
 def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -198,6 +225,10 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
 
     It goes on from them, or the one right before it is short and says something of the subject.
     """
+    asked = _beside(case, first, -1, told.order)
+    if asked and asked not in told.sources and _asks_of_case(case.sentences.text(asked)):
+        yield (asked,)
+        return
     goes_on = _goes_on(case, first, told)
     behind: list[Source] = []
     at: Source | None = first

@@ -58,6 +58,11 @@ _MODALS = {
     " meant important",
     "must": "must need needs have has should required supposed shall got gotta obliged",
 }
+_IS_ALONE = re.compile(r"(?<!there )\b(?:is|are|was|were)\b(?! \w+(?:ed|en|ing)\b)", re.IGNORECASE)
+_ANY_BE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|am|becomes?|called|means?|gets?)\b|['’](?:s|re|m)\b",
+    re.IGNORECASE,
+)
 _ORDERS = re.compile(
     r"(?:^|[.;:] )(?:do not|don['’]t|never|always|[A-Z][a-z]+ (?:the|your|it)\b)", re.IGNORECASE
 )
@@ -173,6 +178,7 @@ def _changed(statement: str, said: str) -> str | None:
         (_makes_rule, "makes a rule of what was said of one"),
         (_fills, "names what was only pointed at"),
         (_drops_cause, "says of one thing what another makes it do"),
+        (_becomes, "makes something that is of what is done"),
         (_changes_modal, "changes what can, would or should be"),
         (_fuses, 'says with "which" of one thing what was said of all'),
     )
@@ -267,6 +273,11 @@ def _drops_cause(statement: str, said: str) -> bool:
         if opens and (who, does) in pairwise(words):
             return True
     return False
+
+
+def _becomes(statement: str, said: str) -> bool:
+    """Whether "they are equal" was made of "they equal one": nothing was said to be."""
+    return bool(_IS_ALONE.search(statement)) and not _ANY_BE.search(said)
 
 
 def _changes_modal(statement: str, said: str) -> bool:

@@ -132,3 +132,13 @@ def test_what_somebody_might_believe_opens_no_statement() -> None:
 )
 def test_what_the_speaker_takes_back_is_not_told(after: str, kept: bool) -> None:
     assert (CHANCE in printed(CHANCE, after, draft=0)) is kept
+
+
+def test_a_question_about_a_case_goes_before_its_answer() -> None:
+    asked = "Here is a fundamental question: So, if I give you a budget of bits, how many keys fit?"
+    answer = "A larger array takes more keys, and a smaller array takes fewer."
+    assert printed(ARRAY, asked, answer)[-1] == (
+        "If I give you a budget of bits, how many keys fit? "
+        "A larger array takes more keys, and a smaller array takes fewer."
+    )
+    assert printed(ARRAY, "How many keys fit?", answer)[-1] == answer

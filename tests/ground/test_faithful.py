@@ -407,3 +407,9 @@ def test_a_condition_at_the_end_is_kept() -> None:
     )
     reason = "parts a condition from what follows from it"
     assert strays("Keras knows the names of losses, saving time.", said) == reason
+
+
+def test_what_is_done_is_not_what_is() -> None:
+    reason = "makes something that is of what is done"
+    assert strays("Tables and frames are equal love.", "Tables and frames equals love.") == reason
+    assert strays("The key is hashed.", "You hash the key.") is None
