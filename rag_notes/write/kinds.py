@@ -76,6 +76,7 @@ _BEGINS = re.compile(
 _GOES_ON = re.compile(r"\b(?:then|next|after that|now|finally)\b", re.IGNORECASE)
 _WHOLE = 3  # steps that are a procedure, whatever was said before them
 _WORKED = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d\b)\d")  # a number that is no year
+_COMMON = 4  # statements of a topic; what more of them say is its subject, and no thing of one
 _SHARED = 2  # things that go on with an example; one does beside a number in digits
 _STEM = 6  # letters: "insert" and "inserted" are one thing
 
@@ -109,7 +110,7 @@ def settle_kinds(
     settled = list(kinds)
     spoken = [_things(statement) for statement in statements]
     counts = Counter(thing for things in spoken for thing in things)
-    common = {thing for thing, count in counts.items() if count > max(3, len(statements) / 3)}
+    common = {thing for thing, count in counts.items() if count > max(_COMMON, len(statements) / 3)}
     things: set[str] = set()
     for at, (kind, statement) in enumerate(zip(kinds, statements, strict=True)):
         words = spoken[at] - common

@@ -89,3 +89,23 @@ def test_advice_stays_with_what_it_is_on() -> None:
     assert apart[1] == "implementation"
     assert settle_kinds(kinds, said, follows=[False, True, False])[1] == "explanation"
     assert settle_kinds(kinds, said, follows=[False, False, True])[1] == "explanation"
+
+
+def test_an_example_goes_on_over_sentences_that_are_not_told() -> None:
+    said = [
+        "To insert a key, first, hash it; second, set its bits.",
+        "We insert apple at positions 2 and 7.",
+        "Bit 3 is 0, so cherry was never inserted.",
+        "All 3 bits are 1; but we never inserted grape.",
+        "A filter says no or maybe.",
+    ]
+    kinds: list[BlockKind] = [
+        "procedure",
+        "example",
+        "explanation",
+        "explanation",
+        "explanation",
+    ]
+    follows = [False, False, False, False, True]
+    settled = settle_kinds(kinds, said, follows=follows)
+    assert settled == ("procedure", "example", "example", "example", "explanation")
