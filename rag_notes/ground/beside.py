@@ -74,8 +74,6 @@ _PART = re.compile(
     r"^(?P<part>(?:assuming|provided that|unless|except|as long as|especially if)\b[^,]*)$",
     re.IGNORECASE,
 )
-
-
 # "Well, maybe not quite unbounded": the speaker takes back what was just said.
 _TAKES_BACK = re.compile(
     r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"

@@ -43,6 +43,7 @@ def complete(
             why = next(says_why(one, lead, known), None)
             told |= _replaced(last, why or next(goes_between(one, lead, known), None), trials)
             if why:
+                _tell_with(trial, last)
                 continue
         known = Told(told, order, informs)
         found = next(completed(one, known), None)
@@ -71,5 +72,9 @@ def _replaced(
     for one in trials:
         whole = one.case.draft.term or one.case.draft.value
         if one is not trial and not whole and one.case.own and set(one.case.own) <= told - before:
-            one.reason, one.final = f'is told with "{trial.case.draft.text}"', True
+            _tell_with(one, trial)
     return told
+
+
+def _tell_with(one: Trial, whole: Trial) -> None:
+    one.reason, one.final = f'is told with "{whole.case.draft.text}"', True
