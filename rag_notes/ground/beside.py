@@ -8,10 +8,10 @@ torn from these reads as more than was said. Judges no draft.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rag_notes.ground.evidence import Case, Evidence, as_said, passages_of, together
-from rag_notes.ground.joined import can_follow, inner, says_nothing
+from rag_notes.ground.evidence import Case, Evidence, passages_of
+from rag_notes.ground.joined import as_told, can_follow, inner, says_nothing
 from rag_notes.ground.pointing import leanings, wants_lead
 from rag_notes.ground.prose import clean_sentence, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
@@ -209,13 +209,10 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
 
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
-    """Yield a text as a draft of its own sources, where they carry it."""
+    """Yield a text as a draft of its own sources, where they carry it and it can be read."""
     known = all(one in case.sentences.at for one in sources)  # support may be sought elsewhere
     if known and len(text.split()) <= _MOST_WORDS and not _HALF_LIST.search(text):
-        draft = replace(case.draft, text=text, sources=sources)
-        found = as_said(case, draft, together(case, sources), sources)
-        if found:
-            yield found
+        yield from as_told(case, text, sources, extractive=case.draft.extractive)
 
 
 def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...]]:
@@ -260,8 +257,9 @@ def _goes_on(case: Case, one: Source, told: Told) -> bool:
     if leanings(clean) or wants_lead(clean):
         return True
     before = _beside(case, one, -1, told.order) if _SO.match(said) else None
-    shared = set(content_stems(said)) & set(content_stems(case.sentences.text(before or one)))
-    return before is not None and bool(shared)
+    if before is None:
+        return False
+    return bool(set(content_stems(said)) & set(content_stems(case.sentences.text(before))))
 
 
 def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]:

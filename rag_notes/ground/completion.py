@@ -16,7 +16,7 @@ from rag_notes.ground.beside import (
     stands_on_untold,
 )
 from rag_notes.ground.evidence import Case, Evidence
-from rag_notes.ground.trial import POINTS, Trial, as_spoken, printed
+from rag_notes.ground.trial import POINTS, TOLD_WITH, Trial, as_spoken, printed
 from rag_notes.schema import Source
 
 _TAKEN_BACK = "is corrected in the next sentence"
@@ -32,12 +32,12 @@ def complete(
     """
     passed = [one for one in trials if one.reason is None and one.evidence]
     told = {source for one in passed for source in printed(one)}
+    known = Told(told, order, informs)  # sees what is told from here on as well
     last: Trial | None = None
     for trial in passed:
         one = _statement(trial)
         if trial.reason or len({source.chunk for source in one.own}) > 1:
             continue  # told with another by now, or it joins two places
-        known = Told(told, order, informs)
         if last:
             lead = _statement(last)
             why = next(says_why(one, lead, known), None)
@@ -45,7 +45,6 @@ def complete(
             if why:
                 _tell_with(trial, last)
                 continue
-        known = Told(told, order, informs)
         found = next(completed(one, known), None)
         told |= _replaced(trial, found, trials)
         untold = not found and stands_on_untold(one, known)
@@ -77,4 +76,4 @@ def _replaced(
 
 
 def _tell_with(one: Trial, whole: Trial) -> None:
-    one.reason, one.final = f'is told with "{whole.case.draft.text}"', True
+    one.reason, one.final = TOLD_WITH.format(whole.case.draft.text), True

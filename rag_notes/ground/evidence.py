@@ -119,9 +119,10 @@ def _goes_over(said: str, after: str) -> bool:
 def _begins_inside(case: Case, one: Source) -> bool:
     """Whether a passage begins in the middle of a sentence that the one before it began."""
     chunk = case.sentences.chunks[one.chunk]
-    texts = [sentence_text(chunk, at) for at in range(len(chunk.sentences))]
-    cased = any(text[:1].isupper() for text in texts[1:])  # else nothing begins with a capital
-    return one.sentence == 0 and cased and bool(_INSIDE.match(texts[0]))
+    if one.sentence or not _INSIDE.match(sentence_text(chunk, 0)):
+        return False
+    later = (sentence_text(chunk, at) for at in range(1, len(chunk.sentences)))
+    return any(text[:1].isupper() for text in later)  # else nothing begins with a capital
 
 
 def _next(one: Source, step: int) -> Source:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rag_notes.ground.losses import loses
+from rag_notes.ground.losses import SUBJECT, loses
 from rag_notes.ground.support import is_covered_by
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, is_content, stem, tokens, word_set
@@ -90,7 +90,6 @@ _OF_THIS = re.compile(
     re.IGNORECASE,
 )
 _NEXT = 3  # content words that come next
-_SUBJECT = 3  # content words that a statement begins with
 # "The option tells the tokenizer to return": it is the option that does.
 _CAUSES = re.compile(
     r"\b(?:tells?|told|lets?|allows?|makes?|made|helps?|asks?|enables?|forces?|causes?|requires?"
@@ -98,7 +97,6 @@ _CAUSES = re.compile(
     r"(?: [\w-]+)? (?:to )?(?P<does>[a-z]+)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.?!;]\s")
 # "You can define a tokenizer which maps letters" is about one that could be defined.
 _THAT = re.compile(
     r"\b(?P<one>(?:(?:these|those) are (?:the )?|(?:an?|some|one|different|other|various) "
@@ -220,7 +218,7 @@ def _fuses(statement: str, said: str) -> bool:
     if "which" in tokens(said):
         return False
     whole = [set(content_stems(one["what"])) for one in _APART.finditer(said)]
-    joined = [set(content_stems(one["what"])[:_SUBJECT]) for one in _FUSED.finditer(statement)]
+    joined = [set(content_stems(one["what"])[:SUBJECT]) for one in _FUSED.finditer(statement)]
     return any(ours & theirs for ours in joined for theirs in whole)
 
 

@@ -26,6 +26,7 @@ from rag_notes.ground.trial import (
     EMPTY,
     POINTS,
     REPEATS,
+    TOLD_WITH,
     TORN,
     Trial,
     as_spoken,
@@ -258,7 +259,7 @@ class Gate:
             if with_lead:
                 before = told[-1]
                 before.case, before.evidence = case, evidence
-                trial.reason, trial.final = f'is told with "{before.draft.text}"', True
+                trial.reason, trial.final = TOLD_WITH.format(before.draft.text), True
             else:
                 trial.case, trial.evidence, trial.reason = case, evidence, None
                 told.append(trial)

@@ -103,7 +103,7 @@ def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
         return
     for one in (*([lead] if lead else []), *_opening(case)):
         for text, sources in _continued(case, one):
-            yield from _told(case, text, sources, extractive=one.extractive)
+            yield from as_told(case, text, sources, extractive=one.extractive)
 
 
 def pointing_at(
@@ -125,7 +125,7 @@ def pointing_at(
             if pointed and clear and all(_is_last(case, one, stems, sources) for stems in pointed):
                 clear = not points_outside(text) and not is_logistics(text)
                 if clear and can_follow(text):
-                    yield from _told(case, text, (one,))
+                    yield from as_told(case, text, (one,))
 
 
 def _is_last(case: Case, one: Source, stems: frozenset[str], told: Collection[Source]) -> bool:
@@ -137,7 +137,7 @@ def _is_last(case: Case, one: Source, stems: frozenset[str], told: Collection[So
     return True
 
 
-def _told(
+def as_told(
     case: Case, text: str, sources: tuple[Source, ...], *, extractive: bool = True
 ) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own sources, where they carry it."""

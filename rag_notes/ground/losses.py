@@ -12,7 +12,7 @@ from rag_notes.ground.standalone import is_aside
 from rag_notes.ground.words import content_stems, stem, word_set
 
 _SENTENCE_END = re.compile(r"[.?!;]\s")
-_SUBJECT = 3  # content words that a statement begins with
+SUBJECT = 3  # content words that a statement begins with
 _HEDGE = re.compile(
     r"\b(?:maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?|apparently|roughly"
     r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|generally"
@@ -88,7 +88,7 @@ def _dropped_word(statement: str, said: str) -> str | None:
         dropped = None if words.search(statement) else _dropped(words, about, said, before=before)
         if dropped:
             return f'drops "{dropped}"'
-    return _dropped_some(ours[:_SUBJECT], said) if not _SOME.search(statement) else None
+    return _dropped_some(ours[:SUBJECT], said) if not _SOME.search(statement) else None
 
 
 def _dropped_some(subject: Sequence[str], said: str) -> str | None:
@@ -135,7 +135,7 @@ def _drops_case(statement: str, said: str) -> bool:
     ours = set(content_stems(statement))
     for found in _BUT.finditer(said):
         case = _SENTENCE_END.split(said[: found.start()])[-1]
-        if not (_DEPENDS.match(found["rest"]) and _MAY.search(case)):
+        if not (is_of_case(found["rest"]) and _MAY.search(case)):
             continue
         before, after = set(content_stems(case)), set(content_stems(found["rest"]))
         if len(ours & after) > len(after) / 2 and not ours & (before - after):
@@ -155,6 +155,11 @@ def _parts_condition(statement: str, said: str) -> bool:
             if other and len(ours & whole) > len(whole) / 2 and not ours & other:
                 return True
     return False
+
+
+def is_of_case(clause: str) -> bool:
+    """Whether a clause behind "but" may hold only if one does what was said before it."""
+    return bool(_DEPENDS.match(clause))
 
 
 def loses(statement: str, said: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag_notes.ground.evidence import Case, Evidence, as_said, together
+from rag_notes.ground.losses import is_of_case
 from rag_notes.ground.negation import denies
 from rag_notes.ground.standalone import is_aside, is_torn, stands_alone
 from rag_notes.ground.verbs import is_verb
@@ -37,11 +38,6 @@ _CLAUSE_END = re.compile(
 _TELLS = re.compile(
     r"\b(?:rule|idea|point|thing|note|detail|result|observation|answer|conclusion|upshot|trick"
     r"|definition|rule of thumb|fact)s?$",
-    re.IGNORECASE,
-)
-_DEPENDS = re.compile(
-    r"(?:you|we|it|they|that|this|one)"
-    r"(?: will| would|['’]ll|['’]d| (?:then )?needs?| ha(?:ve|s) to| must)\b",
     re.IGNORECASE,
 )
 _MOST_CLAUSES = 6
@@ -126,7 +122,7 @@ def _may_begin(cut: re.Match[str]) -> bool:
     named = not cut["named"] or _TELLS.search(before)
     # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
     last = cut[0].startswith(", and ") and "," in before
-    depends = cut["but"] and _DEPENDS.match(cut.string[cut.end() :])
+    depends = cut["but"] and is_of_case(cut.string[cut.end() :])
     objects = depends and not is_aside(before)  # "you may, but you will need to …" if you do
     return bool(named) and not (cut["aside"] or cut["which"] or last or objects)
 

@@ -10,7 +10,7 @@ import re
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import is_content, stem, word_set
 
-_WORDS = re.compile(r"[\w'’-]+")
+WORDS = re.compile(r"[\w'’-]+")
 # Words that an object, or nothing, stands behind.
 OPEN_PLACES = word_set(
     "do of in for with without like to at on by from than about and after before or"
@@ -100,7 +100,7 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     if _ORDINAL.search(sentence):
         return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
-    found = list(_WORDS.finditer(sentence))
+    found = list(WORDS.finditer(sentence))
     spelled = [one[0].replace("’", "'") for one in found]
     ends = {at for at, one in enumerate(found) if sentence[one.end() : one.end() + 1] in ",;:.!?"}
     words = [word.lower() for word in spelled]

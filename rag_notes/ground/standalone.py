@@ -7,12 +7,11 @@ rather than its subject. Knows English speech habits only.
 import re
 from collections.abc import Callable
 
-from rag_notes.ground.pointing import OPEN_PLACES, leans_on_context
+from rag_notes.ground.pointing import OPEN_PLACES, WORDS, leans_on_context
 from rag_notes.ground.prose import is_filler, is_worth_keeping
 from rag_notes.ground.verbs import has_verb, is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.words import is_content, word_set
 
-_WORDS = re.compile(r"[\w'’-]+")
 _WHO_LIKES = word_set("you we they i people would")
 _COUNTS = word_set("minus plus times over")
 _POINTED = word_set("this that these")
@@ -171,7 +170,7 @@ def is_torn(sentence: str) -> bool:
     """Whether a sentence is a part of one: it begins or ends in the middle, or lacks its verb."""
     if _FRAGMENT.search(sentence) or _is_unfinished(sentence) or not has_verb(sentence):
         return True
-    first = _WORDS.match(sentence)
+    first = WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and _lacks_subject(first[0].lower(), sentence):
         return True  # "Replaces each bit by a counter": what does is lost
     broken = (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED, _SPENT_ON)
@@ -188,7 +187,7 @@ def _lacks_subject(first: str, sentence: str) -> bool:
     """Whether a sentence begins with its verb: "Runs the merges" does, "Runs are merged" not."""
     if is_verb_only(first):
         return True
-    later = [word.lower() for word in _WORDS.findall(_CLAUSE_ENDS.split(sentence)[0])[3:]]
+    later = [word.lower() for word in WORDS.findall(_CLAUSE_ENDS.split(sentence)[0])[3:]]
     return may_be_verb(first) and bool(_OBJECT.search(sentence)) and not any(map(is_verb, later))
 
 
@@ -197,7 +196,7 @@ def _is_list_alone(sentence: str) -> bool:
     sentence = _WHETHER.sub(" choice", sentence)
     if not _LIST_ALONE.match(sentence):
         return False
-    items = [_WORDS.findall(item.lower()) for item in re.split(r", ", sentence)]
+    items = [WORDS.findall(item.lower()) for item in re.split(r", ", sentence)]
     if all(item and may_be_verb(item[-1]) for item in items):
         return False  # "birds fly, fish swim, and snakes crawl"
     words = [word for item in items for word in item]
@@ -218,7 +217,7 @@ def _is_unfinished(sentence: str) -> bool:
     """Whether a sentence ends in the middle; "the numbers you put in" is whole."""
     if not _UNFINISHED.search(sentence):
         return False
-    words = ["", "", *(word.lower() for word in _WORDS.findall(sentence))]
+    words = ["", "", *(word.lower() for word in WORDS.findall(sentence))]
     *_, before, last = words
     if last in _POINTED and (is_verb(before) or before in OPEN_PLACES or before in _COUNTS):
         return False  # "to do this" leans on what was said, and is whole
@@ -231,7 +230,7 @@ def _is_unfinished(sentence: str) -> bool:
 
 def breaks_off(sentence: str) -> bool:
     """Whether a sentence ends where none does, so that what matters of it may come next."""
-    asked = _ASKED & set(_WORDS.findall(sentence.lower())[-_ASKED_NEAR:])
+    asked = _ASKED & set(WORDS.findall(sentence.lower())[-_ASKED_NEAR:])
     trailing = _TRAILING.search(sentence)
     if (trailing and not has_verb(trailing[1])) or _CUT_REASON.search(sentence):
         return True

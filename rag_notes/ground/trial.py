@@ -27,6 +27,7 @@ TORN = "is no full sentence"
 BROKEN = "rests on a sentence that breaks off"
 NOWHERE = "no passage of this section says it"
 REPEATS = 'repeats "{}"'
+TOLD_WITH = 'is told with "{}"'
 
 
 @dataclass(slots=True)
