@@ -117,9 +117,9 @@ def _row(cells: Sequence[Read], head: Sequence[str]) -> Iterator[Read]:
         yield from cells
 
 
-def _undone(text: str) -> str:
-    """A formula as it stood on its slide; any other text as it is."""
-    if not re.fullmatch(r"\$.+\$", text):
+def _undone(text: str, mask: str) -> str:
+    """A formula as it stood on its slide; any other text, dollar signs too, as it is."""
+    if not re.fullmatch(r"\s*\$.+\$\s*", mask):
         return text
     plain = text[1:-1]
     for command, char in ((r"\text", ""), (r"\cdot ", "*"), (r"\lt ", "<"), (r"\gt ", ">")):
@@ -142,7 +142,8 @@ def _sentences(children: Sequence[Token]) -> Iterator[Read]:
     last = 0
     pending: Read | None = None
     for match in _LABEL.finditer(mask):
-        said = _undone(text[last : match.start()].strip())
+        between = slice(last, match.start())
+        said = _undone(text[between].strip(), mask[between])
         if said or pending is None:
             if pending:
                 yield pending
