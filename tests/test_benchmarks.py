@@ -98,7 +98,7 @@ def test_an_engine_is_measured_at_each_number_of_prompts(tmp_path: Path) -> None
     assert [int(row[1]) for row in rows] == list(engines.BATCHES)
     assert all(len(row) == len(engines.HEAD) for row in rows)
     assert all(float(row[2]) > 0 for row in rows)
-    assert "nothing here was measured on a GPU" in text
+    assert ", on the CPU. Memory" in text
 
 
 def test_a_child_is_measured_with_its_own_children() -> None:

@@ -6,7 +6,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaluation.tables import put_between
@@ -14,10 +14,12 @@ from evaluation.tables import put_between
 from benchmarks import engines
 from benchmarks.child import Cost, help_seconds, measure
 from benchmarks.figures import DEFINITION, Figures, count
+from benchmarks.untrained import SHAPES, save_untrained
 from rag_notes import codec
 from rag_notes.config import load_config
 from rag_notes.errors import RagNotesError
 from rag_notes.pipeline import plan_engines
+from rag_notes.pipeline.device import find_card
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _SAMPLE = _CHECKOUT / "tests" / "data" / "sample"
@@ -40,7 +42,7 @@ def main() -> int:
     """Measure what was asked for and print one table per lecture."""
     arguments = _parser().parse_args()
     if arguments.what == "engines":
-        return _bench_engine(arguments)
+        return _bench_untrained(arguments) if arguments.untrained else _bench_engine(arguments)
     if arguments.read:
         _print(arguments.read.name, _rows(arguments.read, None, None))
         return 0
@@ -74,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--write", action="store_true", help="of engines: put the table into docs/BENCHMARK.md"
     )
+    parser.add_argument(
+        "--untrained",
+        type=Path,
+        metavar="TOKENIZER",
+        help="of engines: models in the shapes of --preset gpu with random weights, and the "
+        "tokenizer in this folder",
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the lectures' folders here")
     parser.add_argument(
         "--read", type=Path, metavar="FOLDER", help="run nothing, count a finished lecture"
@@ -92,6 +101,26 @@ def _bench_engine(arguments: argparse.Namespace) -> int:
     print(text)
     if arguments.write:
         put_between(_CHECKOUT / "docs" / "BENCHMARK.md", "engines", text)
+    return 0
+
+
+def _bench_untrained(arguments: argparse.Namespace) -> int:
+    """Print speed and memory of the 4-bit engine with models of the shapes that a GPU runs."""
+    texts = []
+    for shape in SHAPES:
+        with tempfile.TemporaryDirectory(prefix="rag-notes-") as fresh:
+            device = "cpu" if isinstance(find_card(), str) else "cuda"
+            folder = save_untrained(shape, arguments.untrained, Path(fresh) / shape, device)
+            config = load_config(llm=f"transformers:{folder}", preset=arguments.preset or "auto")
+            try:
+                plan = replace(plan_engines(config), llm=f"{shape}, random weights, nf4")
+                texts.append(f"{engines.describe(plan, config)}\n")
+            except RagNotesError as error:
+                return _fail(str(error))
+        print(texts[-1], flush=True)
+    if arguments.write:
+        text = "\n".join([*texts, f"{_machine()}."])
+        put_between(_CHECKOUT / "docs" / "BENCHMARK.md", "engines-gpu", text)
     return 0
 
 

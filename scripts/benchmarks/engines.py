@@ -16,6 +16,7 @@ from evaluation.tables import table
 
 from rag_notes.config import Config, usable_cores
 from rag_notes.pipeline import engines
+from rag_notes.pipeline.device import Card, find_card
 from rag_notes.protocols import LLM
 from rag_notes.schema import Prompt
 
@@ -55,12 +56,13 @@ def describe(plan: engines.Plan, config: Config) -> str:
     """Measure the planned LLM; one in 4 bits also in 16, on the same machine at the same time."""
     device = {"transformers": plan.choice.device, "openai": "server"}.get(plan.scheme, "cpu")
     bandwidth = _bandwidth(plan.choice.device)
-    where = {"cuda": "GPU", "cpu": "CPU; nothing here was measured on a GPU"}.get(device, device)
+    card = find_card() if device == "cuda" else None
+    where = card.name if isinstance(card, Card) else {"cpu": "the CPU"}.get(device, f"a {device}")
     rows: list[tuple[str, ...]] = []
     for numbers, open_engine in _variants(plan, config):
         rows += _rows(numbers, open_engine(), bandwidth, device)
     return (
-        f"{plan.llm}, on the {where}. Memory is copied at {bandwidth / 1e9:.1f} GB/s.\n\n"
+        f"{plan.llm}, on {where}. Memory is copied at {bandwidth / 1e9:.1f} GB/s.\n\n"
         f"{table(HEAD, rows)}"
     )
 
