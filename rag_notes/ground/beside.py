@@ -64,6 +64,30 @@ _LIMITS = re.compile(
     r"|it (?:also|can also)\b)",
     re.IGNORECASE,
 )
+# "We use the function for files": to do what the sentence before says.
+_BY_DOING = re.compile(
+    rf"{_SPOKEN}(?:here,? )?(?:we|you) (?:(?:can|could|just|simply|only|then|either|first|will"
+    r"|need to|have to) )*(?:use|call|pass|set|add|apply|take|run|provide|give)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    rf"{_SPOKEN}(?:(?:next|finally|first)[, ]+)?(?:in order )?to \w+"
+    r"|\b(?:wants?|would like|wish|try|trying|how) to \w+",
+    re.IGNORECASE,
+)
+# "First, you need a card": of steps that only what stood around tells.
+_NUMBERED = re.compile(r"^(?:first|firstly|first of all), (?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
+_COUNTS_ON = re.compile(
+    rf"{_SPOKEN}(?:(?:we|you|it|they) )?(?:second|secondly|third|next|then|after|once|finally"
+    r"|lastly)\b|; (?:second|then|next|finally)\b|\bfollowed by\b",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    rf"{_SPOKEN}for (?:example|instance)\b(?!,? there(?: is| are|'s)\b)", re.IGNORECASE
+)
+# "The answer here is 1.6": the value of an example.
+_OF_EXAMPLE = re.compile(r"\b(?:here|(?:this|that|our) (?:case|example))\b", re.IGNORECASE)
+_VALUE = re.compile(r"\d[\d,.]*\d|\d")
 # What goes on speaking of a statement, and can be told nowhere else.
 _TAKES_UP = re.compile(
     rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such(?! is\b))\b", re.IGNORECASE
@@ -199,13 +223,43 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     """
     if not one.is_sentence:
         return False
-    here = _HERE.match(one.case.sentences.text(one.own[0]))
+    said = one.case.sentences.text(one.own[0])
+    here = _HERE.match(said) or _EXAMPLE.match(said)
+    before = _beside(one.case, one.own[0], -1, told.order)
+    if _is_value_of_example(one, told):
+        return True
     if not here and not wants_lead(one.case.draft.text):
         return False
-    before = _beside(one.case, one.own[0], -1, told.order)
     if before and not here and one.case.sentences.text(before).rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
     return bool(here) if before is None else before not in told.sources
+
+
+def _is_value_of_example(one: Statement, told: Told) -> bool:
+    """Whether a number of a statement is what an example, in the sentence before, came to."""
+    first = one.own[0]
+    before = Source(first.chunk, first.sentence - 1)  # as short as it may be
+    if before in told.sources or before not in one.case.sentences.at:
+        return False
+    said = one.case.sentences.text(before)
+    ours, theirs = (set(_VALUE.findall(text)) for text in (one.case.draft.text, as_written(said)))
+    return bool(ours & theirs) and bool(_OF_EXAMPLE.search(said))
+
+
+def unnumbered(
+    one: Statement, after: Statement | None, told: Told
+) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a "first" step without that word where neither its list nor its second is told."""
+    numbered = _NUMBERED.match(one.case.draft.text) if one.is_sentence else None
+    if not numbered or _COUNTS_ON.search(numbered["rest"]):
+        return
+    before = _beside(one.case, one.own[0], -1, told.order)
+    if before and before in told.sources:
+        return
+    if after and after.is_sentence and _COUNTS_ON.match(after.case.sentences.text(after.own[0])):
+        return
+    rest = numbered["rest"]
+    yield from _told(one.case, f"{rest[0].upper()}{rest[1:]}", tuple(one.own))
 
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
@@ -256,8 +310,10 @@ def _goes_on(case: Case, one: Source, told: Told) -> bool:
         return True
     if leanings(clean) or wants_lead(clean):
         return True
-    before = _beside(case, one, -1, told.order) if _SO.match(said) else None
-    if before is None:
+    before = _beside(case, one, -1, told.order)
+    if before and _BY_DOING.match(said) and _PURPOSE.search(case.sentences.text(before)):
+        return True
+    if before is None or not _SO.match(said):
         return False
     return bool(set(content_stems(said)) & set(content_stems(case.sentences.text(before))))
 

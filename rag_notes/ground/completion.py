@@ -14,6 +14,7 @@ from rag_notes.ground.beside import (
     is_taken_back,
     says_why,
     stands_on_untold,
+    unnumbered,
 )
 from rag_notes.ground.evidence import Case, Evidence
 from rag_notes.ground.trial import POINTS, TOLD_WITH, Trial, as_spoken, printed
@@ -53,6 +54,15 @@ def complete(
             told -= set(one.own)
             continue
         last = trial
+    _number(passed, known)
+
+
+def _number(passed: Sequence[Trial], known: Told) -> None:
+    """Let what is left say "first" only where something comes second."""
+    left = [one for one in passed if one.reason is None]
+    for trial, after in zip(left, [*left, None][1:], strict=True):
+        found = unnumbered(_statement(trial), _statement(after) if after else None, known)
+        trial.case, trial.evidence = next(found, (trial.case, trial.evidence))
 
 
 def _statement(trial: Trial) -> Statement:

@@ -69,6 +69,12 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(r"\b(?:can|could|may|might)\b", re.IGNORECASE)
+# "It is the size of the set, and then we multiply that by two": the first half is no result yet.
+_STEP = re.compile(
+    r"\b(?:is|are|was|were|equals|gives|makes) (?P<first>[^,.;?!]+), and then"
+    r" (?:(?:we|you|I|they) )?(?P<next>(?:[\w'’-]+ ){1,3}(?:that|it|this|them)\b[^.?!;]*)",
+    re.IGNORECASE,
+)
 _OBJECTS_LEAST = 3  # content words of an objection that is worth its place
 _BEFORE = 4  # content words before "but" that it objects to
 
@@ -143,6 +149,43 @@ def _drops_case(statement: str, said: str) -> bool:
     return False
 
 
+def _drops_step(statement: str, said: str) -> bool:
+    """Whether the statement says what something is, and not what is then done with that."""
+    ours = set(content_stems(statement))
+    for found in _STEP.finditer(said):
+        first, following = (set(content_stems(found[part])) for part in ("first", "next"))
+        if first and first <= ours and following - first and not ours & (following - first):
+            return True
+    return False
+
+
+def _moves_condition(statement: str, said: str) -> bool:
+    """Whether "if A, C" was made of "if A, B, but C": C holds for all."""
+    for ours in _CONDITION.finditer(statement):
+        when, then = (set(content_stems(ours[part])) for part in ("when", "then"))
+        for found in _BUT.finditer(said):
+            before = set(content_stems(_SENTENCE_END.split(said[: found.start()])[-1]))
+            after = set(content_stems(found["rest"]))
+            if when and when <= before - after and then <= after and then - before:
+                return True
+    return False
+
+
+def _moves_objection(statement: str, said: str) -> bool:
+    """Whether "A, but C" was made of "A. B, but C": it is B that C objects to."""
+    for ours in _BUT.finditer(statement):
+        rest = set(content_stems(ours["rest"]))
+        lead = set(content_stems(_SENTENCE_END.split(statement[: ours.start()])[-1]))
+        objected = [
+            set(content_stems(_SENTENCE_END.split(said[: found.start()])[-1]))
+            for found in _BUT.finditer(said)
+            if len(rest & set(content_stems(found["rest"]))) > len(rest) / 2
+        ]
+        if objected and all(before and not before & lead for before in objected):
+            return True
+    return False
+
+
 def _parts_condition(statement: str, said: str) -> bool:
     """Whether the statement says what follows from a condition without it, or the other way."""
     ours = set(content_stems(statement))
@@ -168,6 +211,10 @@ def loses(statement: str, said: str) -> str | None:
         return 'leaves out what was said after "but"'
     if _drops_case(statement, said):
         return 'leaves out what was said before "but"'
+    if _drops_step(statement, said):
+        return "leaves out what is then done with it"
+    if _moves_condition(statement, said) or _moves_objection(statement, said):
+        return 'says with "if" or "but" of one thing what was said of another'
     if _parts_condition(statement, said):
         return "parts a condition from what follows from it"
     return _dropped_word(statement, said)

@@ -64,6 +64,12 @@ _ORDINAL = re.compile(
     r"|^with the \w+, it\b",
     re.IGNORECASE,
 )
+# "It remembers the first": of which, another sentence said.
+_BARE_ORDINAL = re.compile(
+    r"^(?!.*\b(?:two|three|four|both|pairs?|or|between)\b)(?:(?!\bthe first\b).)*"
+    r"\bthe (?:first|second|third|latter|former)(?=[.;!?]|$)",
+    re.IGNORECASE,
+)
 # "The problem is that it grows": of what, is clearer right behind what was said before.
 _OF_WHAT = re.compile(
     r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct) )?"
@@ -97,7 +103,7 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     >>> leanings("Without this efficiency it would cost more.")
     (frozenset({'effici'}),)
     """
-    if _ORDINAL.search(sentence):
+    if _ORDINAL.search(sentence) or _BARE_ORDINAL.search(sentence):
         return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
     found = list(WORDS.finditer(sentence))

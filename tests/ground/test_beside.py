@@ -142,3 +142,36 @@ def test_a_question_about_a_case_goes_before_its_answer() -> None:
         "A larger array takes more keys, and a smaller array takes fewer."
     )
     assert printed(ARRAY, "How many keys fit?", answer)[-1] == answer
+
+
+def test_a_first_that_nothing_follows_is_not_numbered() -> None:
+    task = "The last step is to make a card on which users find what the array holds."
+    unseen = "That has some parts."
+    first = "First, you need to write down the number of keys and of bits."
+    assert printed(task, unseen, first)[-1] == (
+        "You need to write down the number of keys and of bits."
+    )
+    second = "Then you name the hash functions of the filter."
+    assert printed(first, second)[0].startswith("First, you need")
+
+
+def test_what_is_used_is_told_behind_what_for() -> None:
+    purpose = "Now, to save the keys of a filter is much like saving an array."
+    used = "We use either the dump function for keys or the store function for bits."
+    assert printed(CHANCE, purpose, used)[-1] == (
+        "To save the keys of a filter is much like saving an array; we use either the dump "
+        "function for keys or the store function for bits."
+    )
+
+
+def test_an_example_is_not_told_without_what_it_is_of() -> None:
+    flaw = "It was also very inefficient."
+    example = "For example, the query loops over all the bits of the array."
+    assert printed(CHANCE, flaw, example) == [CHANCE]
+
+
+def test_the_value_of_an_example_is_not_told_as_one_of_all() -> None:
+    value = "And the answer here is 1.6."
+    assert printed(CHANCE, value, "So every key of a filter takes 1.6 bytes of the array.") == [
+        CHANCE
+    ]

@@ -299,6 +299,21 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             "These are methods that start with raw bytes and train on them.",
             "makes a rule of what was said of one",
         ),
+        (
+            "If you are a researcher, you can load a model in one line.",
+            "If you are a researcher, you can read on, but you can load a model in one line.",
+            'says with "if" or "but" of one thing what was said of another',
+        ),
+        (
+            "You are in a position with stakes, but once it is spent, that is it.",
+            "You are in a position with stakes. No chips burn, but once it is spent, that is it.",
+            'says with "if" or "but" of one thing what was said of another',
+        ),
+        (
+            "The count is the size of the training set.",
+            "The count is the size of the training set, and then we multiply that by the epochs.",
+            "leaves out what is then done with it",
+        ),
     ],
 )
 def test_small_changes_that_say_another_thing(statement: str, said: str, reason: str) -> None:
