@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag_notes.ground.evidence import Case, Evidence, passages_of
+from rag_notes.ground.evidence import Case, Evidence, names_another, passages_of
 from rag_notes.ground.joined import as_told, can_follow, inner, says_nothing
-from rag_notes.ground.pointing import leanings, wants_lead
+from rag_notes.ground.pointing import leanings, names_all, wants_lead
 from rag_notes.ground.prose import clean_sentence, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.verbs import is_verb
-from rag_notes.ground.words import content_stems, tokens
+from rag_notes.ground.words import content_stems, stem, tokens
 from rag_notes.ground.written import as_written
 from rag_notes.schema import Source
 
@@ -75,15 +75,15 @@ _PURPOSE = re.compile(
     r"|\b(?:wants?|would like|wish|try|trying|how) to \w+",
     re.IGNORECASE,
 )
+# Alone, "another problem is" is told as "one problem is".
+_ANOTHER = re.compile(rf"{_SPOKEN}(?:another|one (?:other|more))\b", re.IGNORECASE)
+_ONE = re.compile(r"^One (?=\w+ \w+)")
 # "First, you need a card": of steps that only what stood around tells.
 _NUMBERED = re.compile(r"^(?:first|firstly|first of all), (?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
 _COUNTS_ON = re.compile(
     rf"{_SPOKEN}(?:(?:we|you|it|they) )?(?:second|secondly|third|next|then|after|once|finally"
     r"|lastly)\b|; (?:second|then|next|finally)\b|\bfollowed by\b",
     re.IGNORECASE,
-)
-_EXAMPLE = re.compile(
-    rf"{_SPOKEN}for (?:example|instance)\b(?!,? there(?: is| are|'s)\b)", re.IGNORECASE
 )
 # "The answer here is 1.6": the value of an example.
 _OF_EXAMPLE = re.compile(r"\b(?:here|(?:this|that|our) (?:case|example))\b", re.IGNORECASE)
@@ -102,6 +102,17 @@ _PART = re.compile(
 _TAKES_BACK = re.compile(
     r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"
     r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|was wrong)\b)",
+    re.IGNORECASE,
+)
+# "Or to download, excuse me": the word before was a slip.
+_SLIPPED = re.compile(
+    r"^(?:(?:or|no|oh|well|i mean)\b.{0,60}\b)?(?:excuse me|sorry|my mistake|i misspoke)\b.{0,30}$",
+    re.IGNORECASE,
+)
+# "The first argument is a path": of which, the sentence before said.
+_OF_LIST = re.compile(
+    rf"{_SPOKEN}(?:(?:in|for|with|on) )?the (?:first|second|third|fourth|last|other)"
+    r" (?P<what>[a-z]+)(?:,| here| is\b| are\b| was\b| were\b| has\b| have\b| will\b)",
     re.IGNORECASE,
 )
 # "This is for two reasons; first, …" without a second.
@@ -136,6 +147,12 @@ class Told:
     informs: Callable[[str], bool] = bool
 
 
+def is_told_behind(said: str) -> bool:
+    """Whether a sentence goes on from the one that it is told behind, or limits it."""
+    goes_on = _GOES_ON.match(said) or _LIMITS.match(said) or _HERE.match(said)
+    return bool(goes_on or _POINTS.search(said) or leanings(said) or wants_lead(said))
+
+
 def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
     """Yield a statement with what it needs of the sentences beside it, most first."""
     if not one.is_sentence:
@@ -148,7 +165,10 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
         if len(sources) > max(MAX_CITATIONS, len(own) + _MOST_BEFORE):
             continue
         around = " ".join(passages_of(case, sources))
-        text = _opened([case.sentences.text(source) for source in first], draft.text, around)
+        opens = [case.sentences.text(source) for source in first]
+        another = first and _ANOTHER.match(clean_sentence(case.sentences.text(own[0])))
+        statement = _ONE.sub("Another ", draft.text) if another else draft.text
+        text = _opened(opens, statement, around)
         for source in last:
             text += _behind(case.sentences.text(source), around)
         yield from _told(case, f"{text}.", sources)
@@ -159,7 +179,8 @@ def _opened(opens: Sequence[str], statement: str, around: str) -> str:
     if len(opens) == 1 and _asks_of_case(opens[0]):
         asked = _asked(opens[0])
         return f"{asked[:1].upper()}{asked[1:]} {statement.rstrip('.!')}"
-    parts = [*(as_written(one).rstrip(".!") for one in opens), statement.rstrip(".!")]
+    said = (as_written(one, alone=not at).rstrip(".!") for at, one in enumerate(opens))
+    parts = [*said, statement.rstrip(".!")]
     return "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
 
 
@@ -186,7 +207,9 @@ def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[
     between = _beside(case, one.own[0], -1, told.order)
     if between is None or between in told.sources:
         return
-    said = as_written(case.sentences.text(between))
+    said = as_written(case.sentences.text(between), alone=False)
+    if names_another(case, between, told.sources):
+        return
     if not (_goes_on(case, one.own[0], told) or told.informs(said)):
         return
     follows = _beside(case, between, -1, told.order) == lead.own[-1]
@@ -213,7 +236,10 @@ def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case
 def is_taken_back(one: Statement, told: Told) -> bool:
     """Whether the speaker corrects a statement in the next sentence, and the notes do not."""
     at = _beside(one.case, one.own[-1], 1, told.order) if one.is_sentence else None
-    return bool(at and at not in told.sources and _TAKES_BACK.match(one.case.sentences.text(at)))
+    if at is None or at in told.sources:
+        return False
+    after = one.case.sentences.text(at)
+    return bool(_TAKES_BACK.match(after) or _SLIPPED.match(after))
 
 
 def stands_on_untold(one: Statement, told: Told) -> bool:
@@ -224,15 +250,30 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     if not one.is_sentence:
         return False
     said = one.case.sentences.text(one.own[0])
-    here = _HERE.match(said) or _EXAMPLE.match(said)
     before = _beside(one.case, one.own[0], -1, told.order)
+    lead = one.case.sentences.text(before) if before else ""
+    here = _HERE.match(said)
     if _is_value_of_example(one, told):
         return True
-    if not here and not wants_lead(one.case.draft.text):
+    of_list = _is_of_list(said, lead)
+    if not (here or of_list or wants_lead(one.case.draft.text)):
         return False
     if before and not here and one.case.sentences.text(before).rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
     return bool(here) if before is None else before not in told.sources
+
+
+def without_first(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
+    """Yield what a statement says behind its first sentence, where that can be told alone."""
+    case, rest = one.case, tuple(one.own[1:])
+    said = [case.sentences.text(source) for source in rest]
+    written = [as_written(text, alone=not at) for at, text in enumerate(said)]
+    if not written or not stands_alone(written[0]) or not told.informs(written[0]):
+        return
+    if names_all(written) and all(can_follow(text, least=_FEWEST) for text in written[1:]):
+        around = " ".join(passages_of(case, rest))
+        parts = [written[0].rstrip(".!"), *(inner(text, around) for text in written[1:])]
+        yield from _told(case, f"{'; '.join(parts)}.", rest)
 
 
 def _is_value_of_example(one: Statement, told: Told) -> bool:
@@ -302,6 +343,12 @@ def _share(text: str, statement: str) -> bool:
     return bool(shared) and len(text.split()) <= _SHORT and not _SUPPOSES.search(text)
 
 
+def _is_of_list(said: str, before: str) -> bool:
+    """Whether a sentence speaks of the first, second or last of what the one before names."""
+    found = _OF_LIST.match(said)
+    return found is not None and stem(found["what"].lower()) in content_stems(before)
+
+
 def _goes_on(case: Case, one: Source, told: Told) -> bool:
     """Whether a sentence goes on from the one before it."""
     said = case.sentences.text(one)
@@ -311,6 +358,8 @@ def _goes_on(case: Case, one: Source, told: Told) -> bool:
     if leanings(clean) or wants_lead(clean):
         return True
     before = _beside(case, one, -1, told.order)
+    if before and _is_of_list(said, case.sentences.text(before)):
+        return True
     if before and _BY_DOING.match(said) and _PURPOSE.search(case.sentences.text(before)):
         return True
     if before is None or not _SO.match(said):
@@ -324,7 +373,11 @@ def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]
     if at is None or at in told.sources:
         return
     said = case.sentences.text(at)
-    if _is_part(said) or (_LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST)):
+    if _is_part(said):
+        yield (at,)
+    elif names_another(case, at, told.sources):
+        return
+    elif _LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST):
         yield (at,)
     elif _TAKES_UP.match(said) and can_follow(as_written(said)):
         named, pointed = set(content_stems(case.sentences.text(last))), leanings(as_written(said))
@@ -347,7 +400,7 @@ def _behind(said: str, around: str) -> str:
         return f", {part['part'][0].lower()}{part['part'][1:].rstrip('.!')}"
     found = _LIMITS.match(said)
     but = "but " if found and found["but"] else ""
-    return f"; {but}{inner(as_written(said), around)}"
+    return f"; {but}{inner(as_written(said, alone=False), around)}"
 
 
 def _beside(case: Case, one: Source, step: int, order: Sequence[str]) -> Source | None:

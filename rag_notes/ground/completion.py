@@ -15,6 +15,7 @@ from rag_notes.ground.beside import (
     says_why,
     stands_on_untold,
     unnumbered,
+    without_first,
 )
 from rag_notes.ground.evidence import Case, Evidence
 from rag_notes.ground.trial import POINTS, TOLD_WITH, Trial, as_spoken, printed
@@ -48,7 +49,12 @@ def complete(
                 continue
         found = next(completed(one, known), None)
         told |= _replaced(trial, found, trials)
-        untold = not found and stands_on_untold(one, known)
+        untold = stands_on_untold(_statement(trial), known)
+        rest = next(without_first(_statement(trial), known), None) if untold else None
+        if rest:
+            told -= set(one.own)
+            told |= _replaced(trial, rest, trials)
+            untold = stands_on_untold(_statement(trial), known)
         if untold or is_taken_back(one, known):
             trial.reason = POINTS if untold else _TAKEN_BACK
             told -= set(one.own)

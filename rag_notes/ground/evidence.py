@@ -5,16 +5,18 @@ support, or the reason why none will do. Does not know the LLM, other claims or 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag_notes.ground.names import unsaid_names
+from rag_notes.ground.pointing import leanings
 from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import breaks_off
 from rag_notes.ground.support import SAME_MATTER, Support, score_support
+from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import as_written
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Draft, Source
@@ -24,7 +26,10 @@ _INSIDE = re.compile(
     r"(?!(?:and|but|so|or|because|then|now|also|okay|yeah|um+|uh+|i|it|this|that|these|those|they)\b)"
     r"[a-z]+\b(?![_.(])"
 )
-_MIDDLE = re.compile(r"(?:which|divided|times|that|where|than|of|to|for|in|by|with|as)\b")
+_MIDDLE = re.compile(
+    r"(?:which|divided|times|that|where|than|of|to|for|in|by|with|as|since|because|although|while"
+    r"|if|when|unless|until|rather)\b"
+)
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
 
@@ -133,6 +138,28 @@ def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
     """The passages that sentences stand in, whole: what "these" means in one stands there."""
     chunks = case.sentences.chunks
     return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+
+
+def last_naming(case: Case, one: Source, stems: Collection[str]) -> Source | None:
+    """The last sentence of a passage before one that names something, by its stems."""
+    for at in range(one.sentence - 1, -1, -1):
+        other = Source(one.chunk, at)
+        if other in case.sentences.at and set(stems) <= set(
+            content_stems(case.sentences.text(other))
+        ):
+            return other
+    return None
+
+
+def names_another(case: Case, one: Source, told: Collection[Source]) -> bool:
+    """Whether a sentence points by name at what last was named in one that is not `told`.
+
+    "This sentence" is the one that was last spoken of; "these countries" may be what the sentence
+    before lists.
+    """
+    pointed = leanings(as_written(case.sentences.text(one)))
+    named = [last_naming(case, one, stems) for stems in pointed if stems]
+    return any(last is not None and last not in told for last in named)
 
 
 def _clarity(case: Case, found: Evidence) -> float:

@@ -34,6 +34,7 @@ _DEFINES = re.compile(
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
 _OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
 _NOT_TOLD = word_set("to here can could may might would")  # stand before what one may do
+_BETWEEN = word_set("also just even still then first now")  # "you can also use it"
 _NO_STEP = word_set("is are was were be has have had do does did can will")
 _WISHES = word_set("encourage recommend suggest hope want wish like love think believe expect")
 _BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
@@ -105,6 +106,8 @@ _THAT = re.compile(
     re.IGNORECASE,
 )
 _ONE = word_set("a an one some different other various the this that")
+_ANOTHER = re.compile(r"\b(?:another|(?:the|one) other) (?P<what>[\w-]+)", re.IGNORECASE)
+_ONE_OF = re.compile(r"\b(?:one|an?|the) (?P<what>[\w-]+)", re.IGNORECASE)
 _INTO_NAME = word_set("for of in to with by on from")
 _OPENS_WITH = 9  # words of a statement up to its verb, or so
 _FEW = 4  # words too few to tell an order
@@ -172,6 +175,7 @@ def _changed(statement: str, said: str) -> str | None:
     """Why a statement that keeps the words says another thing with them; None where it does not."""
     checks = (
         (_makes_order, "tells to do what was not told to do"),
+        (_makes_first, 'drops "another"'),
         (_turns_passive, "turns what was said around"),
         (_makes_rule, "makes a rule of what was said of one"),
         (_fills, "names what was only pointed at"),
@@ -312,14 +316,31 @@ def _makes_order(statement: str, said: str) -> bool:
     or what somebody wishes, may not.
     """
     first, second, *_ = [*tokens(statement), "", ""]
+    if first.endswith("ing") and first not in tokens(said):
+        before = _words_before(first, said)
+        return bool(before) and before <= _NOT_TOLD
     if first in _WISHES and not said.lower().startswith(first):
         return second in _OBJECT or second.endswith("ing")
     if not (is_verb(first) and second in _OBJECT) or first in _NO_STEP:
         return False
-    words = ["", *tokens(said)]
-    before = {one for one, word in pairwise(words) if stem(word) == stem(first)}
+    before = _words_before(first, said)
     wished = {one for one in before if one in _NOT_TOLD or one.endswith("ly")}
     return before == wished
+
+
+def _words_before(verb: str, said: str) -> set[str]:
+    """The words that stand before a verb wherever it was said, but for "also" and the like."""
+    words = ["", *(word for word in tokens(said) if word not in _BETWEEN)]
+    return {one for one, word in pairwise(words) if stem(word) == stem(verb)}
+
+
+def _makes_first(statement: str, said: str) -> bool:
+    """Whether "A; one problem is B" was made of "A. Another problem is B"."""
+    others, kept = (
+        {found["what"].lower() for found in _ANOTHER.finditer(text)} for text in (said, statement)
+    )
+    ones = {found["what"].lower() for found in _ONE_OF.finditer(statement) if found.start()}
+    return bool((others - kept) & ones)
 
 
 def _turns_passive(statement: str, said: str) -> bool:

@@ -10,9 +10,16 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag_notes.ground.evidence import Case, Evidence, as_said, passages_of, together
+from rag_notes.ground.evidence import (
+    Case,
+    Evidence,
+    as_said,
+    last_naming,
+    passages_of,
+    together,
+)
 from rag_notes.ground.ownwords import runs_of_clauses
-from rag_notes.ground.pointing import is_plural, leanings
+from rag_notes.ground.pointing import is_plural, leanings, names_all
 from rag_notes.ground.prose import is_filler, points_at_room, points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import (
@@ -130,11 +137,8 @@ def pointing_at(
 
 def _is_last(case: Case, one: Source, stems: frozenset[str], told: Collection[Source]) -> bool:
     """Whether the last sentence of the passage before one that says the name is told."""
-    for at in range(one.sentence - 1, -1, -1):
-        other = Source(one.chunk, at)
-        if other in case.sentences.at and stems <= set(content_stems(case.sentences.text(other))):
-            return other in told
-    return True
+    last = last_naming(case, one, stems)
+    return last is None or last in told
 
 
 def as_told(
@@ -151,12 +155,12 @@ def _continued(case: Case, lead: Lead) -> Iterator[tuple[str, tuple[Source, ...]
     """Yield the lead with as many of the draft's sentences as fit, the most first."""
     own = [one for one in case.own if one not in lead.sources]
     for last in range(len(own), 0, -1):
-        said = [as_written(case.sentences.text(one)) for one in own[:last]]
+        said = [as_written(case.sentences.text(one), alone=False) for one in own[:last]]
         sources = tuple(dict.fromkeys((*lead.sources, *own[:last])))
         many = len(sources) > MAX_CITATIONS and not _touch(sources)
         if many or not all(map(can_follow, said)):
             continue
-        if not _names_what_is_pointed_at(lead.text, said):
+        if not names_all([lead.text, *said]):
             continue
         names = lead.text.endswith(":")
         if names and not _agrees(lead.text.rstrip(":"), said[0]):
@@ -172,16 +176,6 @@ def _touch(sources: Sequence[Source]) -> bool:
     """Whether sentences follow each other in one passage, so that few quotes hold them."""
     places = sorted(one.sentence for one in sources)
     return len({one.chunk for one in sources}) == 1 and places[-1] - places[0] < len(places)
-
-
-def _names_what_is_pointed_at(lead: str, said: Sequence[str]) -> bool:
-    """Whether "those gradients" were named before, where they are pointed at by name."""
-    named = set(content_stems(lead))
-    for text in said:
-        if not all(stems <= named for stems in leanings(text)):
-            return False
-        named |= set(content_stems(text))
-    return True
 
 
 def _opening(case: Case) -> Iterator[Lead]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag_notes.ground.evidence import Case, Evidence, as_said, together
+from rag_notes.ground.evidence import Case, Evidence, as_said, names_another, together
 from rag_notes.ground.losses import is_of_case
 from rag_notes.ground.negation import denies
 from rag_notes.ground.standalone import is_aside, is_torn, stands_alone
@@ -70,6 +70,8 @@ def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
         vector = together(case, sources)
         near = set(sources) <= set(case.own) or float(vector @ case.vector) >= _NEAR_ENOUGH
         spoken = [case.sentences.texts[case.sentences.at[one]] for one in sources]
+        if any(names_another(case, one, sources) for one in sources[1:]):
+            continue
         for text in _written(spoken, case.draft.text) if near else ():
             draft = replace(case.draft, text=text, extractive=True)
             found = as_said(case, draft, vector, sources)
@@ -79,7 +81,7 @@ def own_words(case: Case) -> Iterator[tuple[Case, Evidence]]:
 
 def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
     """Yield spoken sentences as one written sentence, or clauses of one, the likest first."""
-    first, *rest = [as_written(one) for one in spoken]
+    first, *rest = [as_written(one, alone=not at) for at, one in enumerate(spoken)]
     if rest:
         if _reads_well(first) and all(map(_can_follow, rest)):
             parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]

@@ -6,9 +6,10 @@ at what was said before. Knows English speech habits only.
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from rag_notes.ground.verbs import is_verb
-from rag_notes.ground.words import is_content, stem, word_set
+from rag_notes.ground.words import content_stems, is_content, stem, word_set
 
 WORDS = re.compile(r"[\w'’-]+")
 # Words that an object, or nothing, stands behind.
@@ -70,6 +71,12 @@ _BARE_ORDINAL = re.compile(
     r"\bthe (?:first|second|third|latter|former)(?=[.;!?]|$)",
     re.IGNORECASE,
 )
+# "You can get there by two clicks": to where, another sentence said.
+_GOES_THERE = re.compile(
+    r"\b(?:get|gets|got|go|goes|went|going|come|came|from|over|in|put|live|stay|stop) there\b"
+    r"(?! (?:is|are|was|were|will)\b)",
+    re.IGNORECASE,
+)
 # "The problem is that it grows": of what, is clearer right behind what was said before.
 _OF_WHAT = re.compile(
     r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct) )?"
@@ -103,7 +110,7 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     >>> leanings("Without this efficiency it would cost more.")
     (frozenset({'effici'}),)
     """
-    if _ORDINAL.search(sentence) or _BARE_ORDINAL.search(sentence):
+    if any(one.search(sentence) for one in (_ORDINAL, _BARE_ORDINAL, _GOES_THERE)):
         return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
     found = list(WORDS.finditer(sentence))
@@ -115,6 +122,16 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
         for at in range(len(spelled))
         if _leans(spelled, at, sentence)
     )
+
+
+def names_all(sentences: Sequence[str]) -> bool:
+    """Whether "those gradients" were named before, wherever sentences point by name."""
+    named: set[str] = set()
+    for one in sentences:
+        if named and not all(stems <= named for stems in leanings(one)):
+            return False
+        named |= set(content_stems(one))
+    return True
 
 
 def _pointed_at(words: list[str], at: int) -> frozenset[str]:

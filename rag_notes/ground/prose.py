@@ -253,8 +253,10 @@ def _without_fillers(text: str) -> str:
 
 def _gap(match: re.Match[str]) -> str:
     """What a filler leaves: two numbers on its sides stay two ("twenty, uh, twenty")."""
-    before = match.string[: match.start()].split()
-    after = match.string[match.end() :].split()
+    before, after = (
+        _HESITATION.sub(" ", part).split()
+        for part in (match.string[: match.start()], match.string[match.end() :])
+    )
     sides = (before[-1:] or [""])[0], (after[:1] or [""])[0]
     counts = all(word.strip(",.").lower() in NUMBER_WORDS for word in sides)
     return ", " if counts else " "

@@ -1,12 +1,14 @@
-"""Sentences that restate accepted claims: goals, checks, outline items, questions.
+"""Sentences that restate accepted claims: goals, checks, outline items, questions, rows of tables.
 
 In: a text and the claims it restates; out: a claim with their citations. Only the number lock holds
 here: what is restated has been judged before.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from rag_notes.ground.beside import is_told_behind
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.quote import MAX_CITATIONS, MAX_QUOTE_WORDS, sentence_spans
 from rag_notes.ground.words import content_stems
@@ -17,6 +19,7 @@ _ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
 _HELD = 0.6  # share of the question's words that its answer must hold
 _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
 _FRESH = 2  # content words of an answer that its question does not hold
+_PAIRS = ("()", "[]", "“”", '""')  # that a sentence is not cut within
 _WHAT_IS = re.compile(
     r"what (?:is|are) (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){0,2})\?$", re.IGNORECASE
 )
@@ -33,6 +36,45 @@ def restate(
         return None
     support = min(claim.support for claim in of)
     return Claim(id, text, citations, support, of=tuple(claim.id for claim in of))
+
+
+def parts(claim: Claim, chunks: Mapping[str, Chunk]) -> Iterator[Claim]:
+    """Yield a claim of sentences told together as claims that can be told alone, with its id.
+
+    A sentence that goes on from another, or limits it, stays with that; each part keeps the
+    citations that say it.
+    """
+    groups: list[list[str]] = []
+    for one in claim.text.rstrip(".").split("; "):
+        said = f"{one[:1].upper()}{one[1:]}"
+        if groups and is_told_behind(said):
+            groups[-1].append(one)
+        else:
+            groups.append([said])
+    found = [_part(claim, f"{'; '.join(group)}.", chunks) for group in groups]
+    if len(found) == 1 or not all(found):
+        yield claim
+    else:
+        yield from (one for one in found if one)
+
+
+def _part(claim: Claim, text: str, chunks: Mapping[str, Chunk]) -> Claim | None:
+    """A claim that says a part of what another says; None where its citations do not say that."""
+    if not all(_is_closed(text, *pair) for pair in _PAIRS):
+        return None
+    words = set(content_stems(text))
+    shared = [len(words & set(content_stems(one.quote))) for one in claim.citations]
+    most = max(shared, default=0)
+    kept = tuple(one for one, held in zip(claim.citations, shared, strict=True) if held > most / 2)
+    if not most or unsaid_numbers(text, [chunks[one.chunk].text for one in kept]):
+        return None
+    return replace(claim, text=text, citations=kept)
+
+
+def _is_closed(text: str, opens: str, closes: str) -> bool:
+    if opens == closes:
+        return text.count(opens) % 2 == 0
+    return text.count(opens) == text.count(closes)
 
 
 def sources_of(claim: Claim, chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:

@@ -33,6 +33,11 @@ _CONTRACTED = re.compile(
     r"|\b(?P<subject>it|that|there|what|here|he|she|who|where|how)'s\b(?P<been>(?=\s+(?:been|got|had|become)\b))?",
     re.IGNORECASE,
 )
+# "It's confidence isn't good", as a recogniser writes it.
+_ITS = re.compile(
+    r"(?<=[a-z,] )it's(?= (?!(?:that|what|which|this|there|here|where|when|how|all|not|like)\b)"
+    r"[a-z]{4,} (?:is|isn't|was|wasn't)\b)"
+)
 # Adverbs and asides of speech; after "not" they carry meaning ("not really", "not quite").
 _EMPTY = re.compile(
     r"""(?<!not\s)(?<!n't\s)(?<!cannot\s)(?:
@@ -79,6 +84,12 @@ _THERE_IS = re.compile(r"\b(?P<there>there (?:is|was)) this\b(?=\s+(?P<next>\w))
 _ANNOUNCED = re.compile(
     r",?\s+(?:which\s+is\s+)?(?:something\s+)?(?:that|which)\s+(?:we|I|you)(?:'ll|\s+will|\s+are\s+going\s+to)"
     r"\s+(?:\w+\s+){0,2}(?:see|talk\s+about|cover|discuss|look\s+at|get\s+to|come\s+back\s+to|learn|touch\s+on)\b[^,.;?!]*,?",
+    re.IGNORECASE,
+)
+# "…, check out its documentation linked below": what stands beside the video.
+_LINKED = re.compile(
+    r",\s+(?:(?:and|so|be sure to|make sure to)\s+)*(?:check out|have a look at|take a look at)\b"
+    r"[^,.;?!]*(?=[.;?!]|$)",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
@@ -153,25 +164,26 @@ _LEAST = 11  # numbers below are written as words, unless a list holds larger on
 _COMMA = re.compile(r",? (?:and |or )?")
 
 
-def as_written(spoken: str) -> str:
-    """Clean a sentence as it was said, and write it down."""
-    return to_written(clean_sentence(spoken))
+def as_written(spoken: str, *, alone: bool = True) -> str:
+    """Clean a sentence as it was said, and write it down; not `alone`, to stand behind another."""
+    return to_written(clean_sentence(spoken), alone=alone)
 
 
-def to_written(text: str) -> str:
+def to_written(text: str, *, alone: bool = True) -> str:
     """Write a spoken sentence down: "it's basically fifty percent" -> "it is 50%"."""
-    text = text.replace("’", "'")
+    text = _ITS.sub("its", text.replace("’", "'"))
     text = _CONTRACTED.sub(_written_out, text)
     for _ in range(2):  # one aside may stand right behind another
         text = _EMPTY.sub(" ", text)
     text = _OPENING.sub("", " ".join(text.split()))
     text = _UNIT.sub(r"In \g<name>, ", text)
-    text = _ONE_MORE.sub("One ", _LOOK_AT.sub(_looked_at, text))
+    text = _LOOK_AT.sub(_looked_at, text)
+    text = _ONE_MORE.sub("One ", text) if alone else text
     if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
         text = _HERE.sub(r"\g<before>\g<to>", text)
     if not _FORESEES.search(text):
         text = _GOING_TO.sub(_as_step, text)
-    text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", text))
+    text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", _LINKED.sub("", text)))
     text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))

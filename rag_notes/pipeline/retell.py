@@ -7,7 +7,7 @@ LLM may tell the story, sentences of the topics do.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag_notes.ground.restate import restate, sources_of
+from rag_notes.ground.restate import parts, restate, sources_of
 from rag_notes.pipeline.selftest import Goals, telling
 from rag_notes.protocols import LLM, Embedder
 from rag_notes.schema import Block, BlockKind, Chunk, Claim, Draft, Section, Source, Topic
@@ -79,16 +79,23 @@ class Retelling:
     def checklist(self, topics: Sequence[TopicNotes]) -> list[Block]:
         """What says most of each topic."""
         chosen = [c for one in topics for c in self._central(one.told, most=telling(len(one.told)))]
-        checks = [replace(claim, id=self._id(), of=(claim.id,)) for claim in chosen]
-        return [Block("check", tuple(checks))] if checks else []
+        return self._aid("check", [self._part(claim) for claim in chosen])
 
     def glossary(self, claims: Sequence[Claim]) -> list[Block]:
         """What is defined."""
-        return self._aid("term", aids.terms(claims))
+        return self._aid("term", aids.terms(self._parts(claims)))
 
     def numbers(self, claims: Sequence[Claim]) -> list[Block]:
         """What is counted or measured."""
-        return self._aid("number", aids.numbers(claims))
+        return self._aid("number", aids.numbers(self._parts(claims)))
+
+    def _parts(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """A table tells sentences one by one."""
+        return (part for claim in claims for part in parts(claim, self.chunks))
+
+    def _part(self, claim: Claim) -> Claim:
+        """The sentence of a claim that says most, where it tells several together."""
+        return max(parts(claim, self.chunks), key=lambda one: self.weigh(one.text))
 
     def _aid(self, kind: BlockKind, rows: Sequence[Claim]) -> list[Block]:
         claims = tuple(replace(row, id=self._id(), of=(row.id,)) for row in rows)

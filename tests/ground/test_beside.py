@@ -126,6 +126,7 @@ def test_what_somebody_might_believe_opens_no_statement() -> None:
     [
         ("Well, maybe not quite all, but you do not know how many.", False),
         ("Sorry, that's wrong, it rises.", False),
+        ("Or of bits, excuse me.", False),
         ("Well, I mean the disk will always be slow, but that is fine.", True),
         ("Not all keys are strings.", True),
     ],
@@ -164,14 +165,35 @@ def test_what_is_used_is_told_behind_what_for() -> None:
     )
 
 
-def test_an_example_is_not_told_without_what_it_is_of() -> None:
-    flaw = "It was also very inefficient."
-    example = "For example, the query loops over all the bits of the array."
-    assert printed(CHANCE, flaw, example) == [CHANCE]
-
-
 def test_the_value_of_an_example_is_not_told_as_one_of_all() -> None:
     value = "And the answer here is 1.6."
     assert printed(CHANCE, value, "So every key of a filter takes 1.6 bytes of the array.") == [
         CHANCE
     ]
+
+
+def test_the_first_of_a_list_is_told_with_what_it_is_a_list_of() -> None:
+    listed = "The query of a filter takes two arguments."
+    first = "So the first argument is the key that is looked for."
+    assert printed(CHANCE, listed, first)[-1] == (
+        "The query of a filter takes two arguments; the first argument is the key that is looked "
+        "for."
+    )
+    shown = "Here is what I took from the pairs on the screen."
+    assert printed(CHANCE, shown, "In the first pair, the two keys have equal bits.") == [CHANCE]
+
+
+def test_this_by_name_is_what_was_named_last() -> None:
+    other = "Let's try a key of digits."
+    said = "The answer of the filter is not sure, because the array is short."
+    limit = "But it has found that this key is in the array."
+    assert printed(other, said, limit, draft=1)[-1] == said
+    named = "The filter keeps sets of words from Asia and Africa."
+    (one,) = printed(named, "But keys from these countries can be few.", draft=0)[:1]
+    assert one == f"{named.rstrip('.')}; but keys from these countries can be few."
+
+
+def test_another_stays_another_behind_what_it_is_another_of() -> None:
+    lead = "Instead, one task of the filter is to answer queries."
+    (one,) = printed(ARRAY, lead, "Another task of the filter is to count the keys.", draft=-1)[-1:]
+    assert "one task of the filter is to count" not in one

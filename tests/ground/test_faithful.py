@@ -314,6 +314,21 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             "The count is the size of the training set, and then we multiply that by the epochs.",
             "leaves out what is then done with it",
         ),
+        (
+            "Specify the path to a folder.",
+            "You can also specify the path to a folder.",
+            "tells to do what was not told to do",
+        ),
+        (
+            "Using many processes with the map method, it is read in parts.",
+            "You can also use many processes with the map method. It is read in parts.",
+            "tells to do what was not told to do",
+        ),
+        (
+            "In a pair two texts are alike; one task is to order them.",
+            "In a pair two texts are alike. Another task is to order them.",
+            'drops "another"',
+        ),
     ],
 )
 def test_small_changes_that_say_another_thing(statement: str, said: str, reason: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag_notes.ground.quote import cite
-from rag_notes.ground.restate import matching_answer, moment_of, restate, sources_of
+from rag_notes.ground.restate import matching_answer, moment_of, parts, restate, sources_of
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Chunk, Claim, Source
 
@@ -55,6 +55,34 @@ def test_a_restatement_has_the_citations_and_the_least_support_of_what_it_restat
     assert (found.id, found.of) == ("k0009", ("k0001", "k0002", "k0001"))
     assert found.citations == one.citations + two.citations
     assert found.support == 0.7
+
+
+def test_sentences_told_together_are_told_apart_with_their_own_citations() -> None:
+    both = claim("A Bloom filter is an array of bits; data movement is a bottleneck.", 0, 2)
+    first, second = parts(both, CHUNKS)
+    assert (first.text, second.text) == (
+        "A Bloom filter is an array of bits.",
+        "Data movement is a bottleneck.",
+    )
+    assert [one.quote in SENTENCES[0] for one in (*first.citations, *second.citations)] == [
+        True,
+        False,
+    ]
+    assert first.id == second.id == both.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Bloom filter is an array of bits; it takes 10 bits per key.",  # "it" is the filter
+        "A Bloom filter is an array of bits; but data movement is a bottleneck.",
+        "A Bloom filter is an array (of bits; data movement is a bottleneck).",
+        "A Bloom filter is an array of bits; bananas are yellow.",  # cited nowhere
+    ],
+)
+def test_what_goes_on_from_a_sentence_stays_with_it(text: str) -> None:
+    whole = claim(text, 0, 1)
+    assert list(parts(whole, CHUNKS)) == [whole]
 
 
 def test_a_restatement_says_no_number_of_its_own() -> None:

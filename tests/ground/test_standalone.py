@@ -237,6 +237,7 @@ def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
     assert leans_on_context("The second one shows how to train the model.")
     assert leans_on_context("Second, look at the bits of the array.")
     assert not leans_on_context("First, look at the bits of the array.")
+    assert not leans_on_context("Of the two filters, a user prefers the first.")
 
 
 @pytest.mark.parametrize(
@@ -246,6 +247,8 @@ def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
         "You can install it with one line of shell.",
         "We apply the function to convert them into classes.",  # no function is "them"
         "The answer should be the first of both.",
+        "You can get there by clicking the button.",
+        "A filter remembers the first.",
     ],
 )
 def test_a_pronoun_whose_noun_is_not_there(sentence: str) -> None:

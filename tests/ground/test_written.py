@@ -39,6 +39,8 @@ def test_contractions_are_written_out(spoken: str, written: str) -> None:
     [
         ("It's basically, in some sense, a filter.", "It is a filter."),
         ("A filter is, I think, small.", "A filter is small."),
+        ("You may store keys, check out the documentation linked below.", "You may store keys."),
+        ("The filter, it's confidence isn't high.", "The filter, its confidence is not high."),
         ("For example, of course, a filter is small.", "A filter is small."),
         ("Now, notice that the filter just stores bits.", "The filter stores bits."),
         ("Keys are strings, or something.", "Keys are strings."),
@@ -86,6 +88,7 @@ def test_what_only_speech_has_is_left_out(spoken: str, written: str) -> None:
     "text",
     [
         "It is not really fast.",
+        "We take a look at the array of bits.",
         "It is not just a filter.",
         "They cannot simply drop the keys.",
         "It is just as good.",
