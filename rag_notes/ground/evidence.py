@@ -12,7 +12,14 @@ import numpy as np
 
 from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.pointing import leanings
-from rag_notes.ground.quote import MAX_CITATIONS, known_sources, said_of, sentence_text, wanted_of
+from rag_notes.ground.quote import (
+    MAX_CITATIONS,
+    known_sources,
+    said_of,
+    sentence_spans,
+    sentence_text,
+    wanted_of,
+)
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import breaks_off
 from rag_notes.ground.support import SAME_MATTER, Support, score_support
@@ -30,6 +37,7 @@ _MIDDLE = re.compile(
     r"(?:which|divided|times|that|where|than|of|to|for|in|by|with|as|since|because|although|while"
     r"|if|when|unless|until|rather)\b"
 )
+_THIS_ONE = re.compile(r"\b(?:this|that) \w", re.IGNORECASE)
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
 
@@ -140,15 +148,28 @@ def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
     return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
 
 
-def last_naming(case: Case, one: Source, stems: Collection[str]) -> Source | None:
-    """The last sentence of a passage before one that names something, by its stems."""
-    for at in range(one.sentence - 1, -1, -1):
-        other = Source(one.chunk, at)
-        if other in case.sentences.at and set(stems) <= set(
-            content_stems(case.sentences.text(other))
-        ):
-            return other
-    return None
+def last_naming(
+    case: Case, one: Source, stems: Collection[str], *, far: bool = False
+) -> Source | None:
+    """The last sentence before one that names something by its stems: of its passage.
+
+    If it may be `far`, of the passage before as well.
+    """
+    order = list(case.sentences.chunks)
+    at = order.index(one.chunk)
+    nearby = [Source(one.chunk, number) for number in range(one.sentence - 1, -1, -1)]
+    if far and at:
+        size = len(sentence_spans(case.sentences.chunks[order[at - 1]]))
+        nearby += [Source(order[at - 1], number) for number in range(size - 1, -1, -1)]
+    return next(
+        (
+            other
+            for other in nearby
+            if other in case.sentences.at
+            and set(stems) <= set(content_stems(case.sentences.text(other)))
+        ),
+        None,
+    )
 
 
 def names_another(case: Case, one: Source, told: Collection[Source]) -> bool:
@@ -157,8 +178,9 @@ def names_another(case: Case, one: Source, told: Collection[Source]) -> bool:
     "This sentence" is the one that was last spoken of; "these countries" may be what the sentence
     before lists.
     """
-    pointed = leanings(as_written(case.sentences.text(one)))
-    named = [last_naming(case, one, stems) for stems in pointed if stems]
+    said = as_written(case.sentences.text(one))
+    far = bool(_THIS_ONE.search(said))
+    named = [last_naming(case, one, stems, far=far) for stems in leanings(said) if stems]
     return any(last is not None and last not in told for last in named)
 
 
