@@ -18,7 +18,7 @@ from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import is_logistics, stands_alone
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, stem, tokens
-from rag_notes.ground.written import as_written
+from rag_notes.ground.written import as_example, as_written, is_example
 from rag_notes.schema import Source
 
 _MOST_WORDS = 55  # of a statement, all its sentences together
@@ -301,6 +301,25 @@ def unnumbered(
         return
     rest = numbered["rest"]
     yield from _told(one.case, f"{rest[0].upper()}{rest[1:]}", tuple(one.own))
+
+
+def exemplified(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
+    """Yield a statement as the example that it was said as, of the one that it is printed after."""
+    if not (one.is_sentence and lead.is_sentence):
+        return
+    case, before = one.case, one.own[0]
+    if not is_example(case.sentences.text(before)) or is_example(case.draft.text):
+        return
+    for _ in range(_MOST_BEFORE):
+        at = _beside(case, before, -1, told.order)
+        if at is None:
+            return
+        if at in lead.own:
+            yield from _told(case, as_example(case.draft.text), tuple(one.own))
+            return
+        if not is_example(case.sentences.text(at)):
+            return
+        before = at
 
 
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:

@@ -10,6 +10,7 @@ from rag_notes.ground.beside import (
     Statement,
     Told,
     completed,
+    exemplified,
     goes_between,
     is_taken_back,
     says_why,
@@ -60,15 +61,18 @@ def complete(
             told -= set(one.own)
             continue
         last = trial
-    _number(passed, known)
+    _mark(passed, known)
 
 
-def _number(passed: Sequence[Trial], known: Told) -> None:
-    """Let what is left say "first" only where something comes second."""
+def _mark(passed: Sequence[Trial], known: Told) -> None:
+    """Let what is left say "first" only where something comes second, and what it exemplifies."""
     left = [one for one in passed if one.reason is None]
-    for trial, after in zip(left, [*left, None][1:], strict=True):
-        found = unnumbered(_statement(trial), _statement(after) if after else None, known)
-        trial.case, trial.evidence = next(found, (trial.case, trial.evidence))
+    for lead, trial, after in zip([None, *left], left, [*left, None][1:], strict=False):
+        one = _statement(trial)
+        found = next(unnumbered(one, _statement(after) if after else None, known), None)
+        if lead and not found:
+            found = next(exemplified(one, _statement(lead), known), None)
+        trial.case, trial.evidence = found or (trial.case, trial.evidence)
 
 
 def _statement(trial: Trial) -> Statement:

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.verbs import is_verb, is_verb_only
 from rag_notes.ground.words import content_stems, is_content, stem, word_set
 
 WORDS = re.compile(r"[\w'’-]+")
@@ -71,6 +71,8 @@ _BARE_ORDINAL = re.compile(
     r"\bthe (?:first|second|third|latter|former)(?=[.;!?]|$)",
     re.IGNORECASE,
 )
+# "The models expect that, and fail": what they expect was said before.
+_THAT_AND = re.compile(r"\bthat(?=,? (?:and|but)\b)", re.IGNORECASE)
 # "You can get there by two clicks": to where, another sentence said.
 _GOES_THERE = re.compile(
     r"\b(?:get|gets|got|go|goes|went|going|come|came|from|over|in|put|live|stay|stop) there\b"
@@ -152,7 +154,8 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
     if word in _POINTERS:
         return not (word in _NAMED_LATER and _is_named(words, at))
     if word == "that":
-        return _points(words, at)
+        and_more = _THAT_AND.search(sentence) and is_verb_only(words[at - 1])
+        return _points(words, at) or bool(and_more)
     named = spelled[at + 1 : at + 2] and spelled[at + 1][0].isupper()  # "Second World War"
     return word in _OTHERS and at <= 1 and not named
 

@@ -45,7 +45,7 @@ _EMPTY = re.compile(
         |so\s+to\s+speak|at\s+the\s+end\s+of\s+the\s+day|to\s+be\s+honest|kind\s+of\s+like|sort\s+of\s+like
         |I\s+(?:would\s+say|think|guess|believe|suppose)
             (?:\s+that(?=\s+(?:the|an?|we|you|they|it|there|this|these|if|when|in|for|most|many)\b)|(?!\s+that\b))
-        |of\s+course|or\s+something|or\s+whatever
+        |of\s+course|or\s+(?:something|whatever)(?=\s*(?:[,.;?!]|$))
         |and\s+so\s+on\s+and\s+so\s+forth)\b,?
     |(?:,\s*)?\b(?:basically|actually|really|essentially|literally|obviously|honestly|simply)\b,?
         (?!\s+(?:not|no|all|any|every\w*|none|nothing|nobody|always|never)\b)
@@ -56,7 +56,7 @@ _EMPTY = re.compile(
 _OPENING = re.compile(
     r"^(?:(?:now(?!\s+that\b)|also|then|again|basically|essentially|actually|furthermore|finally|next"
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
-    r"|in\s+other\s+words|hopefully|intuitively|of\s+course|and|but"
+    r"|in\s+other\s+words|intuitively|of\s+course|and|but"
     r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"
     r"|however(?=,)|therefore|thus(?!\s+far\b)|hence|consequently|as\s+a\s+result(?=,)"
     r"|there\s+are\s+(?:two|three)\s+(?:\w+\s+)?(?:paths|ways|cases|options|possibilities)(?=:\s+(?:if|when)\b)"
@@ -95,6 +95,11 @@ _LINKED = re.compile(
 _TAUGHT = re.compile(
     r"^(?:(?:we|I)\s+can\s+(?:also\s+)?(?:teach|show|tell)\s+you\s+how"
     r"|here\s+is\s+(?:a|an|one|another)\s+(?:\w+\s+){0,2}(?:one|example):)\s+(?!to\b)(?=\w+\s+\w+)",
+    re.IGNORECASE,
+)
+# "For example, here …": what is told alone is no example of anything.
+_FOR_EXAMPLE = re.compile(
+    r"^(?:(?:and|so|but|now|then|okay|here)[, ]+)*for (?:example|instance)\b,?\s+(?:here,?\s+)?",
     re.IGNORECASE,
 )
 # "We are going to merge the pair" teaches a step, as "we merge the pair" does. What the lecture
@@ -169,8 +174,20 @@ def as_written(spoken: str, *, alone: bool = True) -> str:
     return to_written(clean_sentence(spoken), alone=alone)
 
 
+def is_example(spoken: str) -> bool:
+    """Whether a sentence was said as an example of the one before."""
+    return bool(_FOR_EXAMPLE.match(spoken))
+
+
+def as_example(written: str) -> str:
+    """A written sentence as an example of the one that it stands behind."""
+    return f"For example, {decapitalised(written)}"
+
+
 def to_written(text: str, *, alone: bool = True) -> str:
     """Write a spoken sentence down: "it's basically fifty percent" -> "it is 50%"."""
+    if not alone and is_example(text):
+        return as_example(to_written(_FOR_EXAMPLE.sub("", text)))
     text = _ITS.sub("its", text.replace("’", "'"))
     text = _CONTRACTED.sub(_written_out, text)
     for _ in range(2):  # one aside may stand right behind another

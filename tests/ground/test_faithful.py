@@ -315,6 +315,11 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             "leaves out what is then done with it",
         ),
         (
+            "The filter realizes that the key is known.",
+            "Hopefully the filter realizes that the key is known.",
+            'drops "hopefully"',
+        ),
+        (
             "Specify the path to a folder.",
             "You can also specify the path to a folder.",
             "tells to do what was not told to do",
