@@ -131,6 +131,9 @@ _CHATTER = re.compile(
         |note|learn|study)\s+(?!that)(?:\w+\s+){{1,4}}\w+\.?$
     |\b(?:plays?|has|have)\s+an?\s+(?:important|crucial|key|vital|essential|significant)\s+role\.?$
     |\bthe\s+(?:reply|response)\s+(?:is|was)\s*[:,]
+    |^(?:so\s+)?(?:(?:this|that|it)\s+(?:is|was)\s+)?(?:an?\s+|the\s+)?(?:quick|brief|short|rapid|high-level)
+        \s+(?:overview|introduction|recap|tour|look|summary)\s+(?:of\s+how|of\s+what|at)\b
+    |\bwait\s+(?:for\s+)?(?:a|another)\s+(?:few|couple\s+of|couple)\s+(?:more\s+)?(?:seconds|minutes|moments)\b
     |^(?:as\s+an\s+ai|i\s+cannot|here\s+(?:is|are)\s+(?:the|a|some)\s+(?:summary|notes|statements?))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
