@@ -54,7 +54,7 @@ _UNITS = "|".join(
 _NUMERAL = re.compile(
     rf"""
     (?<![\w.])(?<![A-Za-z]-)(?<!(?-i:[A-Z][A-Z])\ )  # no part of a name: "GPT-4", "CS 24N"
-    [~≈$€£]?\d+(?:[.,]\d+)*(?:e-?\d+)?(?!\d)(?!(?-i:[A-Z])\b)(?:\s?(?:million|billion|trillion|thousand))?
+    [~≈$€£]?\d+(?:[.,]\d+)*(?::\d+)?(?:e-?\d+)?(?!\d)(?!(?-i:[A-Z])\b)(?:\s?(?:million|billion|trillion|thousand))?
     (?:[\ -]?(?:{_UNITS})\b(?:\s(?:per|a|an)\s[a-z]+)?|\ ?%)?
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -64,6 +64,7 @@ def test_terms_stand_once_in_the_order_of_the_alphabet() -> None:
         ("It was described in 1970.", "1970"),
         ("A model has 1,500,000 weights.", "1,500,000"),
         ("The rate is 14 % at 2 million keys.", "14 %"),
+        ("The ratio is 1:1 byte per token.", "1:1 byte per token"),
     ],
 )
 def test_a_claim_that_states_a_number_becomes_a_row(text: str, value: str) -> None:
