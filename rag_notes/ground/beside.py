@@ -6,119 +6,25 @@ before the one that limits it ("But …", "This is because …"), with the evide
 torn from these reads as more than was said. Judges no draft.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag_notes.ground import cues
 from rag_notes.ground.evidence import Case, Evidence, names_another, passages_of
 from rag_notes.ground.joined import as_told, can_follow, inner, says_nothing
 from rag_notes.ground.pointing import leanings, names_all, wants_lead
-from rag_notes.ground.prose import clean_sentence, points_outside
+from rag_notes.ground.prose import points_outside
 from rag_notes.ground.quote import MAX_CITATIONS, sentence_spans
 from rag_notes.ground.standalone import is_logistics, stands_alone
-from rag_notes.ground.verbs import is_verb
-from rag_notes.ground.words import content_stems, stem, tokens
+from rag_notes.ground.words import content_stems
 from rag_notes.ground.written import as_example, as_written, is_example
 from rag_notes.schema import Source
 
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
-_PART_WORDS = 10  # of a condition that was said as a sentence
 _SHORT = 25  # words of a sentence that nothing asks for
 _FEWEST = 2  # content words of a sentence beside another: "But these are the main three"
-_SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
-# Words that go on from the sentence before.
-_GOES_ON = re.compile(
-    rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
-    r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
-    r"|(?:this|that) way|for (?:example|instance)|but|however|(?:second|third|next|again)(?=,))\b",
-    re.IGNORECASE,
-)
-_SUPPOSES = re.compile(
-    r"^(?:if|when|unless)\b|\b(?:suppose|imagine|(?:might|may|could|would) (?:think|believe|say"
-    r"|expect))\b",
-    re.IGNORECASE,
-)
-_IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
-_ASKING = re.compile(
-    r"(?:if|given|suppose|what|how|which|when|why|where|who|should|do|does|can|is|are)\b",
-    re.IGNORECASE,
-)
-_FRAMES = re.compile(
-    r"^(?:here is|the|one)\s(?:an? )?(?:\w+ )?question(?: is)?[:,]?\s(?:so,?\s)?", re.IGNORECASE
-)
-_SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
-# Words that say where: in the example before, which the notes must show.
-_HERE = re.compile(
-    rf"{_SPOKEN}(?:here,?(?! (?:is|are|an?)\b|'s\b| (?:we|I)(?:'| are| am)|,? for [ei])"
-    r"|in (?:this|that) case|otherwise)\b",
-    re.IGNORECASE,
-)
-_POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
-# Words that limit the sentence before, or say why it holds.
-_LIMITS = re.compile(
-    rf"{_SPOKEN}(?:(?P<but>but|however)\b,?(?! (?:for|also|and|so|then|anyway|yeah|let|we'll|I)\b)"
-    r"|(?P<why>(?:this|that|it)(?: is|'s| was| holds| works| applies)(?: only| just| all| true)*"
-    r" (?:for|if|when|not|only|because)\b)"
-    r"|it (?:also|can also)\b)",
-    re.IGNORECASE,
-)
-# "We use the function for files": to do what the sentence before says.
-_BY_DOING = re.compile(
-    rf"{_SPOKEN}(?:here,? )?(?:we|you) (?:(?:can|could|just|simply|only|then|either|first|will"
-    r"|need to|have to) )*(?:use|call|pass|set|add|apply|take|run|provide|give)\b",
-    re.IGNORECASE,
-)
-_PURPOSE = re.compile(
-    rf"{_SPOKEN}(?:(?:next|finally|first)[, ]+)?(?:in order )?to \w+"
-    r"|\b(?:wants?|would like|wish|try|trying|how) to \w+",
-    re.IGNORECASE,
-)
-# Alone, "another problem is" is told as "one problem is".
-_ANOTHER = re.compile(rf"{_SPOKEN}(?:another|one (?:other|more))\b", re.IGNORECASE)
-_ONE = re.compile(r"^One (?=\w+ \w+)")
-# "First, you need a card": of steps that only what stood around tells.
-_NUMBERED = re.compile(r"^(?:first|firstly|first of all), (?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
-_COUNTS_ON = re.compile(
-    rf"{_SPOKEN}(?:(?:we|you|it|they) )?(?:second|secondly|third|next|then|after|once|finally"
-    r"|lastly)\b|; (?:second|then|next|finally)\b|\bfollowed by\b",
-    re.IGNORECASE,
-)
-# "The answer here is 1.6": the value of an example.
-_OF_EXAMPLE = re.compile(r"\b(?:here|(?:this|that|our) (?:case|example))\b", re.IGNORECASE)
-_VALUE = re.compile(r"\d[\d,.]*\d|\d")
-# What goes on speaking of a statement, and can be told nowhere else.
-_TAKES_UP = re.compile(
-    rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such(?! is\b))\b", re.IGNORECASE
-)
-_BARE = re.compile(rf"{_SPOKEN}(?:it|they)\b", re.IGNORECASE)
-# "Assuming there are labels." is a part of the sentence before.
-_PART = re.compile(
-    r"^(?P<part>(?:assuming|provided that|unless|except|as long as|especially if)\b[^,]*)$",
-    re.IGNORECASE,
-)
-# "Well, maybe not quite unbounded": the speaker takes back what was just said.
-_TAKES_BACK = re.compile(
-    r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"
-    r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|was wrong)\b)",
-    re.IGNORECASE,
-)
-# "Or to download, excuse me": the word before was a slip.
-_SLIPPED = re.compile(
-    r"^(?:(?:or|no|oh|well|i mean)\b.{0,60}\b)?(?:excuse me|sorry|my mistake|i misspoke)\b.{0,30}$",
-    re.IGNORECASE,
-)
-# "The first argument is a path": of which, the sentence before said.
-_OF_LIST = re.compile(
-    rf"{_SPOKEN}(?:(?:in|for|with|on) )?the (?:first|second|third|fourth|last|other)"
-    r" (?P<what>[a-z]+)(?:,| here| is\b| are\b| was\b| were\b| has\b| have\b| will\b)",
-    re.IGNORECASE,
-)
-# "This is for two reasons; first, …" without a second.
-_HALF_LIST = re.compile(
-    r"\b(?:two|three|four|several)\b[^;]*; first\b(?!.*\bsecond\b)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +53,6 @@ class Told:
     informs: Callable[[str], bool] = bool
 
 
-def is_told_behind(said: str) -> bool:
-    """Whether a sentence goes on from the one that it is told behind, or limits it."""
-    goes_on = _GOES_ON.match(said) or _LIMITS.match(said) or _HERE.match(said)
-    return bool(goes_on or _POINTS.search(said) or leanings(said) or wants_lead(said))
-
-
 def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
     """Yield a statement with what it needs of the sentences beside it, most first."""
     if not one.is_sentence:
@@ -166,9 +66,8 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
             continue
         around = " ".join(passages_of(case, sources))
         opens = [case.sentences.text(source) for source in first]
-        another = first and _ANOTHER.match(clean_sentence(case.sentences.text(own[0])))
-        statement = _ONE.sub("Another ", draft.text) if another else draft.text
-        text = _opened(opens, statement, around)
+        said = case.sentences.text(own[0])
+        text = _opened(opens, cues.as_another(draft.text, said) if first else draft.text, around)
         for source in last:
             text += _behind(case.sentences.text(source), around)
         yield from _told(case, f"{text}.", sources)
@@ -176,24 +75,12 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
 
 def _opened(opens: Sequence[str], statement: str, around: str) -> str:
     """A statement behind the sentences that open it, or behind the question that it answers."""
-    if len(opens) == 1 and _asks_of_case(opens[0]):
-        asked = _asked(opens[0])
+    if len(opens) == 1 and cues.asks_of_case(opens[0]):
+        asked = cues.asked(opens[0])
         return f"{asked[:1].upper()}{asked[1:]} {statement.rstrip('.!')}"
     said = (as_written(one, alone=not at).rstrip(".!") for at, one in enumerate(opens))
     parts = [*said, statement.rstrip(".!")]
     return "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
-
-
-def _asks_of_case(said: str) -> bool:
-    """Whether a sentence asks what holds in a case: "If I give you ten bits, how many keys …?"."""
-    asked = _asked(said)
-    asks = asked.endswith("?") and _ASKING.match(asked) and _IN_CASE.search(asked)
-    return bool(asks) and len(asked.split()) <= _SHORT
-
-
-def _asked(said: str) -> str:
-    """A question without what announces it."""
-    return _FRAMES.sub("", as_written(said))
 
 
 def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -225,9 +112,8 @@ def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case
     if not (one.is_sentence and lead.is_sentence) or len(one.own) > 1:
         return
     said = one.case.sentences.text(one.own[0])
-    found = _LIMITS.match(said)
     follows = _beside(one.case, one.own[0], -1, told.order) == lead.own[-1]
-    if found and found["why"] and follows:
+    if cues.gives_reason(said) and follows:
         behind = _behind(said, " ".join(passages_of(one.case, one.own)))
         text = f"{lead.case.draft.text.rstrip('.!')}{behind}."
         yield from _told(lead.case, text, (*lead.own, *one.own))
@@ -238,8 +124,7 @@ def is_taken_back(one: Statement, told: Told) -> bool:
     at = _beside(one.case, one.own[-1], 1, told.order) if one.is_sentence else None
     if at is None or at in told.sources:
         return False
-    after = one.case.sentences.text(at)
-    return bool(_TAKES_BACK.match(after) or _SLIPPED.match(after))
+    return cues.is_corrected_by(one.case.sentences.text(at))
 
 
 def stands_on_untold(one: Statement, told: Told) -> bool:
@@ -252,15 +137,14 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     said = one.case.sentences.text(one.own[0])
     before = _beside(one.case, one.own[0], -1, told.order)
     lead = one.case.sentences.text(before) if before else ""
-    here = _HERE.match(said)
+    here = cues.holds_here(said)
     if _is_value_of_example(one, told):
         return True
-    of_list = _is_of_list(said, lead)
-    if not (here or of_list or wants_lead(one.case.draft.text)):
+    if not (here or cues.is_of_list(said, lead) or wants_lead(one.case.draft.text)):
         return False
-    if before and not here and one.case.sentences.text(before).rstrip().endswith("?"):
+    if before and not here and lead.rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
-    return bool(here) if before is None else before not in told.sources
+    return here if before is None else before not in told.sources
 
 
 def without_first(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -282,24 +166,20 @@ def _is_value_of_example(one: Statement, told: Told) -> bool:
     before = Source(first.chunk, first.sentence - 1)  # as short as it may be
     if before in told.sources or before not in one.case.sentences.at:
         return False
-    said = one.case.sentences.text(before)
-    ours, theirs = (set(_VALUE.findall(text)) for text in (one.case.draft.text, as_written(said)))
-    return bool(ours & theirs) and bool(_OF_EXAMPLE.search(said))
+    said = one.case.sentences.text(first)
+    return cues.concludes_value(said, one.case.sentences.text(before))
 
 
 def unnumbered(
     one: Statement, after: Statement | None, told: Told
 ) -> Iterator[tuple[Case, Evidence]]:
     """Yield a "first" step without that word where neither its list nor its second is told."""
-    numbered = _NUMBERED.match(one.case.draft.text) if one.is_sentence else None
-    if not numbered or _COUNTS_ON.search(numbered["rest"]):
+    rest = cues.first_step(one.case.draft.text) if one.is_sentence else None
+    before = _beside(one.case, one.own[0], -1, told.order) if rest else None
+    if not rest or (before and before in told.sources):
         return
-    before = _beside(one.case, one.own[0], -1, told.order)
-    if before and before in told.sources:
+    if after and after.is_sentence and cues.counts_on(after.case.sentences.text(after.own[0])):
         return
-    if after and after.is_sentence and _COUNTS_ON.match(after.case.sentences.text(after.own[0])):
-        return
-    rest = numbered["rest"]
     yield from _told(one.case, f"{rest[0].upper()}{rest[1:]}", tuple(one.own))
 
 
@@ -325,7 +205,7 @@ def exemplified(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[C
 def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own sources, where they carry it and it can be read."""
     known = all(one in case.sentences.at for one in sources)  # support may be sought elsewhere
-    if known and len(text.split()) <= _MOST_WORDS and not _HALF_LIST.search(text):
+    if known and len(text.split()) <= _MOST_WORDS and not cues.is_half_list(text):
         yield from as_told(case, text, sources, extractive=case.draft.extractive)
 
 
@@ -335,7 +215,7 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
     It goes on from them, or the one right before it is short and says something of the subject.
     """
     asked = _beside(case, first, -1, told.order)
-    if asked and asked not in told.sources and _asks_of_case(case.sentences.text(asked)):
+    if asked and asked not in told.sources and cues.asks_of_case(case.sentences.text(asked)):
         yield (asked,)
         return
     goes_on = _goes_on(case, first, told)
@@ -359,31 +239,13 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
 def _share(text: str, statement: str) -> bool:
     """Whether a short sentence, that supposes nothing, names what a statement names."""
     shared = set(content_stems(text)) & set(content_stems(statement))
-    return bool(shared) and len(text.split()) <= _SHORT and not _SUPPOSES.search(text)
-
-
-def _is_of_list(said: str, before: str) -> bool:
-    """Whether a sentence speaks of the first, second or last of what the one before names."""
-    found = _OF_LIST.match(said)
-    return found is not None and stem(found["what"].lower()) in content_stems(before)
+    return bool(shared) and len(text.split()) <= _SHORT and not cues.supposes(text)
 
 
 def _goes_on(case: Case, one: Source, told: Told) -> bool:
     """Whether a sentence goes on from the one before it."""
-    said = case.sentences.text(one)
-    clean = clean_sentence(said)
-    if _HERE.match(said) or _GOES_ON.match(said) or _POINTS.search(clean):
-        return True
-    if leanings(clean) or wants_lead(clean):
-        return True
     before = _beside(case, one, -1, told.order)
-    if before and _is_of_list(said, case.sentences.text(before)):
-        return True
-    if before and _BY_DOING.match(said) and _PURPOSE.search(case.sentences.text(before)):
-        return True
-    if before is None or not _SO.match(said):
-        return False
-    return bool(set(content_stems(said)) & set(content_stems(case.sentences.text(before))))
+    return cues.goes_on(case.sentences.text(one), case.sentences.text(before) if before else "")
 
 
 def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]:
@@ -392,33 +254,25 @@ def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]
     if at is None or at in told.sources:
         return
     said = case.sentences.text(at)
-    if _is_part(said):
+    if cues.condition_of(said):
         yield (at,)
     elif names_another(case, at, told.sources):
         return
-    elif _LIMITS.match(said) and can_follow(as_written(said), least=_FEWEST):
+    elif cues.limits(said) and can_follow(as_written(said), least=_FEWEST):
         yield (at,)
-    elif _TAKES_UP.match(said) and can_follow(as_written(said)):
+    elif cues.takes_up(said) and can_follow(as_written(said)):
         named, pointed = set(content_stems(case.sentences.text(last))), leanings(as_written(said))
-        bare = _BARE.match(said) and not points_outside(said)  # "It takes years to …"
+        bare = cues.is_bare(said) and not points_outside(said)  # "It takes years to …"
         if pointed and not bare and all(stems <= named for stems in pointed):
             yield (at,)
 
 
-def _is_part(said: str) -> bool:
-    """Whether a sentence is no more than a condition, with one verb of its own."""
-    clean = clean_sentence(said)
-    verbs = sum(map(is_verb, tokens(clean)))
-    return bool(_PART.match(clean)) and len(clean.split()) <= _PART_WORDS and verbs <= 1
-
-
 def _behind(said: str, around: str) -> str:
     """What limits a statement, as it stands behind that."""
-    part = _PART.match(clean_sentence(said)) if _is_part(said) else None
+    part = cues.condition_of(said)
     if part:
-        return f", {part['part'][0].lower()}{part['part'][1:].rstrip('.!')}"
-    found = _LIMITS.match(said)
-    but = "but " if found and found["but"] else ""
+        return f", {part[0].lower()}{part[1:].rstrip('.!')}"
+    but = "but " if cues.objects(said) else ""
     return f"; {but}{inner(as_written(said, alone=False), around)}"
 
 

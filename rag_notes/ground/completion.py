@@ -53,12 +53,12 @@ def complete(
         untold = stands_on_untold(_statement(trial), known)
         rest = next(without_first(_statement(trial), known), None) if untold else None
         if rest:
-            told -= set(one.own)
+            told -= set(printed(trial))
             told |= _replaced(trial, rest, trials)
             untold = stands_on_untold(_statement(trial), known)
         if untold or is_taken_back(one, known):
             trial.reason = POINTS if untold else _TAKEN_BACK
-            told -= set(one.own)
+            told -= set(printed(trial))
             continue
         last = trial
     _mark(passed, known)

@@ -34,9 +34,11 @@ _INSIDE = re.compile(
     r"[a-z]+\b(?![_.(])"
 )
 _MIDDLE = re.compile(
+    r"(?!(?:since|because|although|while|if|when|unless|until)\b[^,]*, \w+ \w+)"
     r"(?:which|divided|times|that|where|than|of|to|for|in|by|with|as|since|because|although|while"
     r"|if|when|unless|until|rather)\b"
 )
+_THESE = re.compile(r"\b(?:these|those)\b", re.IGNORECASE)
 _THIS_ONE = re.compile(r"\b(?:this|that) \w", re.IGNORECASE)
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
@@ -179,6 +181,10 @@ def names_another(case: Case, one: Source, told: Collection[Source]) -> bool:
     before lists.
     """
     said = as_written(case.sentences.text(one))
+    before = Source(one.chunk, one.sentence - 1)
+    listed = before in case.sentences.at and " and " in case.sentences.text(before)
+    if listed and _THESE.search(said):
+        return False
     far = bool(_THIS_ONE.search(said))
     named = [last_naming(case, one, stems, far=far) for stems in leanings(said) if stems]
     return any(last is not None and last not in told for last in named)

@@ -34,7 +34,9 @@ _DEFINES = re.compile(
 _ORDER = 0.65  # share of the kept words that must stand in their order: a passive turns some
 _OBJECT = word_set("a an the your our their some all it them each every")  # comes after an order
 _NOT_TOLD = word_set("to here can could may might would")  # stand before what one may do
-_BETWEEN = word_set("also just even still then first now")  # "you can also use it"
+_BETWEEN = word_set("also just even still then first now either")  # "you can also use it"
+# "Using many processes, it is read in parts": by what means, not what it is about.
+_MEANS_FIRST = re.compile(r"\w+ing\b(?:(?!\b(?:is|are|was|were|can|may)\b)[^,]){0,80}, ")
 _NO_STEP = word_set("is are was were be has have had do does did can will")
 _WISHES = word_set("encourage recommend suggest hope want wish like love think believe expect")
 _BE = r"(?:\b(?:is|are|was|were|be|been|being|get|gets|got)|['’](?:s|re))"
@@ -106,8 +108,9 @@ _THAT = re.compile(
     re.IGNORECASE,
 )
 _ONE = word_set("a an one some different other various the this that")
-_ANOTHER = re.compile(r"\b(?:another|(?:the|one) other) (?P<what>[\w-]+)", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:another|one more|(?:the|one) other) (?P<what>[\w-]+)", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(?:one|an?|the) (?P<what>[\w-]+)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.?!;:]\s")
 _INTO_NAME = word_set("for of in to with by on from")
 _OPENS_WITH = 9  # words of a statement up to its verb, or so
 _FEW = 4  # words too few to tell an order
@@ -316,7 +319,7 @@ def _makes_order(statement: str, said: str) -> bool:
     or what somebody wishes, may not.
     """
     first, second, *_ = [*tokens(statement), "", ""]
-    if first.endswith("ing") and first not in tokens(said):
+    if _MEANS_FIRST.match(statement) and first not in tokens(said):
         before = _words_before(first, said)
         return bool(before) and before <= _NOT_TOLD
     if first in _WISHES and not said.lower().startswith(first):
@@ -330,8 +333,11 @@ def _makes_order(statement: str, said: str) -> bool:
 
 def _words_before(verb: str, said: str) -> set[str]:
     """The words that stand before a verb wherever it was said, but for "also" and the like."""
-    words = ["", *(word for word in tokens(said) if word not in _BETWEEN)]
-    return {one for one, word in pairwise(words) if stem(word) == stem(verb)}
+    found: set[str] = set()
+    for sentence in _SENTENCE_END.split(said):
+        words = ["", *(word for word in tokens(sentence) if word not in _BETWEEN)]
+        found |= {one for one, word in pairwise(words) if stem(word) == stem(verb)}
+    return found
 
 
 def _makes_first(statement: str, said: str) -> bool:
@@ -340,7 +346,8 @@ def _makes_first(statement: str, said: str) -> bool:
         {found["what"].lower() for found in _ANOTHER.finditer(text)} for text in (said, statement)
     )
     ones = {found["what"].lower() for found in _ONE_OF.finditer(statement) if found.start()}
-    return bool((others - kept) & ones)
+    told = {found["what"].lower() for found in _ONE_OF.finditer(said)}
+    return bool((others - kept) & (ones - told))
 
 
 def _turns_passive(statement: str, said: str) -> bool:

@@ -6,7 +6,7 @@ or passages.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag_notes.ground.standalone import is_aside
 from rag_notes.ground.words import content_stems, stem, word_set
@@ -69,12 +69,10 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(r"\b(?:can|could|may|might)\b", re.IGNORECASE)
-# "It is the size of the set, and then we multiply that by two": the first half is no result yet.
-_STEP = re.compile(
-    r"\b(?:is|are|was|were|equals|gives|makes) (?P<first>[^,.;?!]+), and then"
-    r" (?:(?:we|you|I|they) )?(?P<next>(?:[\w'’-]+ ){1,3}(?:that|it|this|them)\b[^.?!;]*)",
-    re.IGNORECASE,
-)
+# "If you want to, you can dig in, but you can also load one": who wants or not.
+_OFFERS = re.compile(r"(?:you|we|anyone|everyone) (?:can|could|may)\b", re.IGNORECASE)
+# "He was old. He was strong, but he fell": the old one fell.
+_OF_THE_SAME = re.compile(r"(?:it|he|she|they|this|these|that|those)\b", re.IGNORECASE)
 _OBJECTS_LEAST = 3  # content words of an objection that is worth its place
 _BEFORE = 4  # content words before "but" that it objects to
 
@@ -149,23 +147,14 @@ def _drops_case(statement: str, said: str) -> bool:
     return False
 
 
-def _drops_step(statement: str, said: str) -> bool:
-    """Whether the statement says what something is, and not what is then done with that."""
-    ours = set(content_stems(statement))
-    for found in _STEP.finditer(said):
-        first, following = (set(content_stems(found[part])) for part in ("first", "next"))
-        if first and first <= ours and following - first and not ours & (following - first):
-            return True
-    return False
-
-
 def _moves_condition(statement: str, said: str) -> bool:
-    """Whether "if A, C" was made of "if A, B, but C": C holds for all."""
+    """Whether "if A, C" was made of "if A, B, but you can also C": C is open to all."""
     for ours in _CONDITION.finditer(statement):
         when, then = (set(content_stems(ours[part])) for part in ("when", "then"))
-        for found in _BUT.finditer(said):
-            before = set(content_stems(_SENTENCE_END.split(said[: found.start()])[-1]))
-            after = set(content_stems(found["rest"]))
+        for sentence, rest in _objections(said):
+            if not _OFFERS.match(rest):
+                continue
+            before, after = set(content_stems(sentence)), set(content_stems(rest))
             if when and when <= before - after and then <= after and then - before:
                 return True
     return False
@@ -173,17 +162,24 @@ def _moves_condition(statement: str, said: str) -> bool:
 
 def _moves_objection(statement: str, said: str) -> bool:
     """Whether "A, but C" was made of "A. B, but C": it is B that C objects to."""
-    for ours in _BUT.finditer(statement):
-        rest = set(content_stems(ours["rest"]))
-        lead = set(content_stems(_SENTENCE_END.split(statement[: ours.start()])[-1]))
-        objected = [
-            set(content_stems(_SENTENCE_END.split(said[: found.start()])[-1]))
-            for found in _BUT.finditer(said)
-            if len(rest & set(content_stems(found["rest"]))) > len(rest) / 2
+    theirs = [(one, set(content_stems(rest))) for one, rest in _objections(said)]
+    for lead, rest in _objections(statement):
+        ours, own = set(content_stems(lead)), set(content_stems(rest))
+        objected = [one for one, after in theirs if len(own & after) > len(own) / 2]
+        apart = [
+            bool(stems) and not stems & ours and not _OF_THE_SAME.match(one)
+            for one, stems in ((one, set(content_stems(one))) for one in objected)
         ]
-        if objected and all(before and not before & lead for before in objected):
+        if apart and all(apart):
             return True
     return False
+
+
+def _objections(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before a "but" in its sentence, and what stands behind it."""
+    for sentence in _SENTENCE_END.split(text):
+        for found in _BUT.finditer(sentence):
+            yield sentence[: found.start()], found["rest"]
 
 
 def _parts_condition(statement: str, said: str) -> bool:
@@ -211,8 +207,6 @@ def loses(statement: str, said: str) -> str | None:
         return 'leaves out what was said after "but"'
     if _drops_case(statement, said):
         return 'leaves out what was said before "but"'
-    if _drops_step(statement, said):
-        return "leaves out what is then done with it"
     if _moves_condition(statement, said) or _moves_objection(statement, said):
         return 'says with "if" or "but" of one thing what was said of another'
     if _parts_condition(statement, said):

@@ -67,15 +67,17 @@ _ORDINAL = re.compile(
 )
 # "It remembers the first": of which, another sentence said.
 _BARE_ORDINAL = re.compile(
-    r"^(?!.*\b(?:two|three|four|both|pairs?|or|between)\b)(?:(?!\bthe first\b).)*"
-    r"\bthe (?:first|second|third|latter|former)(?=[.;!?]|$)",
+    r"^(?!.*\b(?:two|three|four|both|pairs?|or|between|several|many|each|every|and|all)\b)"
+    r"(?:(?!\bthe first\b).)*(?<!uary )(?<!march )(?<!april )(?<!may )(?<!june )(?<!july )"
+    r"(?<!august )(?<!ber )\bthe (?:first|second|third|latter|former)(?=[.;!?]|$)",
     re.IGNORECASE,
 )
 # "The models expect that, and fail": what they expect was said before.
 _THAT_AND = re.compile(r"\bthat(?=,? (?:and|but)\b)", re.IGNORECASE)
 # "You can get there by two clicks": to where, another sentence said.
 _GOES_THERE = re.compile(
-    r"\b(?:get|gets|got|go|goes|went|going|come|came|from|over|in|put|live|stay|stop) there\b"
+    r"\b(?:get|gets|got|go|goes|went|going|come|came|from|over|in|puts?|lives?|lived|stays?|stayed"
+    r"|stop|stopped|settled) there\b"
     r"(?! (?:is|are|was|were|will)\b)",
     re.IGNORECASE,
 )
@@ -112,7 +114,9 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     >>> leanings("Without this efficiency it would cost more.")
     (frozenset({'effici'}),)
     """
-    if any(one.search(sentence) for one in (_ORDINAL, _BARE_ORDINAL, _GOES_THERE)):
+    there = _GOES_THERE.search(sentence)
+    named = there and len(content_stems(sentence[: there.start()])) > _CLAUSE  # where, before it
+    if (there and not named) or _ORDINAL.search(sentence) or _BARE_ORDINAL.search(sentence):
         return (frozenset(),)
     sentence = _KNOWN.sub("now", sentence)
     found = list(WORDS.finditer(sentence))

@@ -17,6 +17,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _HESITATION = re.compile(
     r"(?:,\s*)?\b(?:u+m+|u+h+m*|e+rm+|h+m+|mm+)\b(?:\s*(?:,|\.{2,}|…))?", re.IGNORECASE
 )
+_NEAR = 60  # characters beside a filler in which the word before or behind it stands
 _STAGE = re.compile(
     r"(?<!\w)[(\[](?:indistinct|inaudible|unintelligible|crosstalk|laughs?|laughing|laughter"
     r"|chuckles?|applause|mumbles?|coughs?|sighs?|(?:music|silence|pause)(?=[)\]]\W*$))[)\]]",
@@ -256,9 +257,10 @@ def _without_fillers(text: str) -> str:
 
 def _gap(match: re.Match[str]) -> str:
     """What a filler leaves: two numbers on its sides stay two ("twenty, uh, twenty")."""
+    near = slice(max(0, match.start() - _NEAR), match.start())
     before, after = (
         _HESITATION.sub(" ", part).split()
-        for part in (match.string[: match.start()], match.string[match.end() :])
+        for part in (match.string[near], match.string[match.end() : match.end() + _NEAR])
     )
     sides = (before[-1:] or [""])[0], (after[:1] or [""])[0]
     counts = all(word.strip(",.").lower() in NUMBER_WORDS for word in sides)

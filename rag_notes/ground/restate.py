@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag_notes.ground.beside import is_told_behind
+from rag_notes.ground import cues
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.quote import MAX_CITATIONS, MAX_QUOTE_WORDS, sentence_spans
+from rag_notes.ground.standalone import stands_alone
 from rag_notes.ground.words import content_stems
 from rag_notes.protocols import Embedder
 from rag_notes.schema import Chunk, Citation, Claim, Source
@@ -19,7 +20,12 @@ _ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
 _HELD = 0.6  # share of the question's words that its answer must hold
 _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
 _FRESH = 2  # content words of an answer that its question does not hold
-_PAIRS = ("()", "[]", "“”", '""')  # that a sentence is not cut within
+_PAIRS = ("()", "[]", "“”", '""', "``")  # that a sentence is not cut within
+# What is told behind a condition or an example may hold of that alone.
+_OF_CASE = re.compile(
+    r"(?:if|when|once|unless|suppose|assum\w+|let|imagine|given|take|for (?:example|instance))\b",
+    re.IGNORECASE,
+)
 _WHAT_IS = re.compile(
     r"what (?:is|are) (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){0,2})\?$", re.IGNORECASE
 )
@@ -42,31 +48,40 @@ def parts(claim: Claim, chunks: Mapping[str, Chunk]) -> Iterator[Claim]:
     """Yield a claim of sentences told together as claims that can be told alone, with its id.
 
     A sentence that goes on from another, or limits it, stays with that; each part keeps the
-    citations that say it.
+    citations that say it. A row of a table stays whole.
     """
     groups: list[list[str]] = []
     for one in claim.text.rstrip(".").split("; "):
-        said = f"{one[:1].upper()}{one[1:]}"
-        if groups and is_told_behind(said):
+        if groups and (_OF_CASE.match(groups[-1][0]) or _goes_on(one, claim, chunks)):
             groups[-1].append(one)
         else:
-            groups.append([said])
+            groups.append([f"{one[:1].upper()}{one[1:]}"])
     found = [_part(claim, f"{'; '.join(group)}.", chunks) for group in groups]
-    if len(found) == 1 or not all(found):
+    if claim.term or claim.value or len(found) == 1 or not all(found):
         yield claim
     else:
         yield from (one for one in found if one)
 
 
+def _goes_on(text: str, claim: Claim, chunks: Mapping[str, Chunk]) -> bool:
+    """Whether a part of a claim was said as going on from the sentence before it."""
+    words = set(content_stems(text))
+    said = [(one, chunks[one.chunk].sentence(one.sentence)) for one in sources_of(claim, chunks)]
+    one, spoken = max(said, key=lambda pair: len(words & set(content_stems(pair[1]))))
+    before = chunks[one.chunk].sentence(one.sentence - 1) if one.sentence else ""
+    written = f"{text[:1].upper()}{text[1:]}"
+    return any(cues.goes_on(form, before) or cues.limits(form) for form in (spoken, written))
+
+
 def _part(claim: Claim, text: str, chunks: Mapping[str, Chunk]) -> Claim | None:
     """A claim that says a part of what another says; None where its citations do not say that."""
-    if not all(_is_closed(text, *pair) for pair in _PAIRS):
+    if not all(_is_closed(text, *pair) for pair in _PAIRS) or not stands_alone(text):
         return None
     words = set(content_stems(text))
     shared = [len(words & set(content_stems(one.quote))) for one in claim.citations]
     most = max(shared, default=0)
     kept = tuple(one for one, held in zip(claim.citations, shared, strict=True) if held > most / 2)
-    if not most or unsaid_numbers(text, [chunks[one.chunk].text for one in kept]):
+    if 2 * most < len(words) or unsaid_numbers(text, [chunks[one.chunk].text for one in kept]):
         return None
     return replace(claim, text=text, citations=kept)
 

@@ -35,8 +35,9 @@ _CONTRACTED = re.compile(
 )
 # "It's confidence isn't good", as a recogniser writes it.
 _ITS = re.compile(
-    r"(?<=[a-z,] )it's(?= (?!(?:that|what|which|this|there|here|where|when|how|all|not|like)\b)"
-    r"[a-z]{4,} (?:is|isn't|was|wasn't)\b)"
+    r"(?:^|(?<=, ))(?P<i>[Ii])t's"
+    r"(?= (?!(?:that|what|which|this|there|here|where|when|how|all|not|like)\b)[a-z]{4,}"
+    r"(?: [a-z]{3,})? (?:is|isn't|was|wasn't)\b)"
 )
 # Adverbs and asides of speech; after "not" they carry meaning ("not really", "not quite").
 _EMPTY = re.compile(
@@ -89,7 +90,8 @@ _ANNOUNCED = re.compile(
 # "…, check out its documentation linked below": what stands beside the video.
 _LINKED = re.compile(
     r",\s+(?:(?:and|so|be sure to|make sure to)\s+)*(?:check out|have a look at|take a look at)\b"
-    r"[^,.;?!]*(?=[.;?!]|$)",
+    r"[^,.;?!]*\b(?:link(?:s|ed)?|below|docs|documentation|description|blog|video)\b[^,.;?!]*"
+    r"(?=[.;?!]|$)",
     re.IGNORECASE,
 )
 _TAUGHT = re.compile(
@@ -188,7 +190,7 @@ def to_written(text: str, *, alone: bool = True) -> str:
     """Write a spoken sentence down: "it's basically fifty percent" -> "it is 50%"."""
     if not alone and is_example(text):
         return as_example(to_written(_FOR_EXAMPLE.sub("", text)))
-    text = _ITS.sub("its", text.replace("’", "'"))
+    text = _ITS.sub(r"\g<i>ts", text.replace("’", "'"))
     text = _CONTRACTED.sub(_written_out, text)
     for _ in range(2):  # one aside may stand right behind another
         text = _EMPTY.sub(" ", text)

@@ -127,6 +127,9 @@ def test_what_somebody_might_believe_opens_no_statement() -> None:
         ("Well, maybe not quite all, but you do not know how many.", False),
         ("Sorry, that's wrong, it rises.", False),
         ("Or of bits, excuse me.", False),
+        ("Excuse me.", True),
+        ("Sorry, can you hear me at the back?", True),
+        ("No keys were lost before the table said sorry to a user.", True),
         ("Well, I mean the disk will always be slow, but that is fine.", True),
         ("Not all keys are strings.", True),
     ],
@@ -193,7 +196,25 @@ def test_this_by_name_is_what_was_named_last() -> None:
     assert one == f"{named.rstrip('.')}; but keys from these countries can be few."
 
 
+def test_a_number_that_is_said_again_is_no_example() -> None:
+    shown = "Let me type 0 here."
+    rule = "The positions of bits start at 0 in most filters."
+    assert printed(CHANCE, shown, rule) == [CHANCE, rule]
+    asked = "I do not ask you to learn the name of each of the filters by heart."
+    last = "The last filter is the one that stores fingerprints of keys."
+    assert printed(CHANCE, asked.replace("filters", "tables"), last)[-1] == last
+
+
 def test_another_stays_another_behind_what_it_is_another_of() -> None:
     lead = "Instead, one task of the filter is to answer queries."
     (one,) = printed(ARRAY, lead, "Another task of the filter is to count the keys.", draft=-1)[-1:]
     assert "one task of the filter is to count" not in one
+
+
+def test_what_stands_on_something_dropped_is_dropped_with_it() -> None:
+    said = (
+        "Let's look at the table on the screen now.",
+        "Here the filter answers maybe for each of its keys.",
+        "Here the query reads the disk for each answer of the filter.",
+    )
+    assert printed(CHANCE, *said) == [CHANCE]

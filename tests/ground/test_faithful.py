@@ -310,11 +310,6 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             'says with "if" or "but" of one thing what was said of another',
         ),
         (
-            "The count is the size of the training set.",
-            "The count is the size of the training set, and then we multiply that by the epochs.",
-            "leaves out what is then done with it",
-        ),
-        (
             "The filter realizes that the key is known.",
             "Hopefully the filter realizes that the key is known.",
             'drops "hopefully"',
@@ -448,3 +443,29 @@ def test_what_is_done_is_not_what_is() -> None:
     reason = "makes something that is of what is done"
     assert strays("Tables and frames are equal love.", "Tables and frames equals love.") == reason
     assert strays("The key is hashed.", "You hash the key.") is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "If you freeze bread, the crust becomes soft.",
+            "If you freeze bread, it keeps for months, but the crust becomes soft.",
+        ),
+        (
+            "Kneading the dough for ten minutes is necessary.",
+            "It is necessary to knead the dough for ten minutes.",
+        ),
+        (
+            "Bismarck was a conservative, but he introduced pensions.",
+            "Bismarck was a conservative. He hated socialists, but he introduced pensions.",
+        ),
+        (
+            "In a contract, one party may sue the other party.",
+            "In a contract, one party may sue the other party.",
+        ),
+        ("Add the milk.", "Stir it slowly. Then add the milk."),
+    ],
+)
+def test_what_reads_like_a_change_and_is_none(statement: str, said: str) -> None:
+    assert strays(statement, said) is None

@@ -1,6 +1,7 @@
 """What restates claims: their citations go with it, and a question needs an answer that tells."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,11 +79,18 @@ def test_sentences_told_together_are_told_apart_with_their_own_citations() -> No
         "A Bloom filter is an array of bits; but data movement is a bottleneck.",
         "A Bloom filter is an array (of bits; data movement is a bottleneck).",
         "A Bloom filter is an array of bits; bananas are yellow.",  # cited nowhere
+        "A Bloom filter has three things: an array; bits; functions.",
+        "If an array has bits, it is a Bloom filter; data movement is a bottleneck.",
     ],
 )
 def test_what_goes_on_from_a_sentence_stays_with_it(text: str) -> None:
     whole = claim(text, 0, 1)
     assert list(parts(whole, CHUNKS)) == [whole]
+
+
+def test_a_row_of_a_table_is_told_whole() -> None:
+    row = replace(claim("Array: bits; movement: a bottleneck.", 0, 2), value="bits")
+    assert list(parts(row, CHUNKS)) == [row]
 
 
 def test_a_restatement_says_no_number_of_its_own() -> None:

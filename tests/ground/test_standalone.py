@@ -238,6 +238,8 @@ def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
     assert leans_on_context("Second, look at the bits of the array.")
     assert not leans_on_context("First, look at the bits of the array.")
     assert not leans_on_context("Of the two filters, a user prefers the first.")
+    assert not leans_on_context("The treaty was signed on May the first.")
+    assert not leans_on_context("The river rises in the high Alps and flows from there to the sea.")
 
 
 @pytest.mark.parametrize(

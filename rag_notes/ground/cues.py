@@ -1,0 +1,228 @@
+"""How a sentence shows that it goes on from the one before it, limits it or takes it back.
+
+In: sentences as they were spoken. Out: yes or no, or the words that say so. Knows English speech
+habits only: neither passages nor what the notes tell.
+"""
+
+import re
+
+from rag_notes.ground.numbers import read_numbers
+from rag_notes.ground.pointing import leanings, wants_lead
+from rag_notes.ground.prose import clean_sentence
+from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.words import content_stems, stem, tokens
+from rag_notes.ground.written import as_written
+
+_PART_WORDS = 10  # of a condition that was said as a sentence
+_QUESTION_WORDS = 25  # of one that is told before its answer
+_SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
+# Words that go on from the sentence before.
+_GOES_ON = re.compile(
+    rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
+    r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
+    r"|(?:this|that) way|for (?:example|instance)|but|however|(?:second|third|next|again)(?=,))\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"^(?:if|when|unless)\b|\b(?:suppose|imagine|(?:might|may|could|would) (?:think|believe|say"
+    r"|expect))\b",
+    re.IGNORECASE,
+)
+_IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"(?:if|given|suppose|what|how|which|when|why|where|who|should|do|does|can|is|are)\b",
+    re.IGNORECASE,
+)
+_FRAMES = re.compile(
+    r"^(?:here is|the|one)\s(?:an? )?(?:\w+ )?question(?: is)?[:,]?\s(?:so,?\s)?", re.IGNORECASE
+)
+_SO = re.compile(r"^so,? (?!(?:far|that|many|much)\b)", re.IGNORECASE)
+# Words that say where: in the example before, which the notes must show.
+_HERE = re.compile(
+    rf"{_SPOKEN}(?:here,?(?! (?:is|are|an?)\b|'s\b| (?:we|I)(?:'| are| am)|,? for [ei])"
+    r"|in (?:this|that) case|otherwise)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
+# Words that limit the sentence before, or say why it holds.
+_LIMITS = re.compile(
+    rf"{_SPOKEN}(?:(?P<but>but|however)\b,?(?! (?:for|also|and|so|then|anyway|yeah|let|we'll|I)\b)"
+    r"|(?P<why>(?:this|that|it)(?: is|'s| was| holds| works| applies)(?: only| just| all| true)*"
+    r" (?:for|if|when|not|only|because)\b)"
+    r"|it (?:also|can also)\b)",
+    re.IGNORECASE,
+)
+# "We use the function for files": to do what the sentence before says.
+_BY_DOING = re.compile(
+    rf"{_SPOKEN}(?:here,? )?(?:we|you)(?:['’](?:ll|re))? (?:(?:can|could|just|simply|only|then"
+    r"|either|first|will|going to|need to|have to) )*"
+    r"(?:use|call|pass|set|add|apply|take|run|provide|give)\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    rf"{_SPOKEN}(?:(?:next|finally|first)[, ]+)?(?:in order )?to \w+"
+    r"|\b(?:wants?|would like|wish|try|trying|how) to \w+",
+    re.IGNORECASE,
+)
+# Alone, "another problem is" is told as "one problem is".
+_ANOTHER = re.compile(rf"{_SPOKEN}(?:another|one (?:other|more))\b", re.IGNORECASE)
+_ONE = re.compile(r"^One (?=\w+ \w+)")
+# "First, you need a card": of steps that only what stood around tells.
+_NUMBERED = re.compile(r"^first, (?P<rest>.+)$", re.IGNORECASE | re.DOTALL)
+_COUNTS_ON = re.compile(
+    rf"{_SPOKEN}(?:(?:in )?the |(?:we|you|it|they) )?(?:second|secondly|third|next|then|after|once"
+    r"|finally|lastly)\b|[;,] (?:and )?(?:the )?(?:second(?:ly)?|then|next|finally)\b"
+    r"|\bfollowed by\b",
+    re.IGNORECASE,
+)
+# "The answer here is 1.6": the value of an example.
+_OF_EXAMPLE = re.compile(r"\b(?:here|(?:this|that|our) (?:case|example))\b", re.IGNORECASE)
+# What goes on speaking of a statement, and can be told nowhere else.
+_TAKES_UP = re.compile(
+    rf"{_SPOKEN}(?:this|that|it|its|they|their|these|those|such(?! is\b))\b", re.IGNORECASE
+)
+_BARE = re.compile(rf"{_SPOKEN}(?:it|they)\b", re.IGNORECASE)
+# "Assuming there are labels." is a part of the sentence before.
+_PART = re.compile(
+    r"^(?P<part>(?:assuming|provided that|unless|except|as long as|especially if)\b[^,]*)$",
+    re.IGNORECASE,
+)
+# "Well, maybe not quite unbounded": the speaker takes back what was just said.
+_TAKES_BACK = re.compile(
+    r"^(?:(?:well|or|actually|no|oh|sorry|i mean|um+|uh+)[,.]*\s+)+(?:maybe )?"
+    r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|was wrong)\b)",
+    re.IGNORECASE,
+)
+# "Or to download, excuse me", "Sorry, not to the disk": the word before was a slip.
+_SLIPPED = re.compile(
+    r"^(?:(?:or|no|i mean|to|in|of|at)\b.{1,60},\s(?:excuse me|sorry|pardon me)\W*$"
+    r"|(?:(?:so|oh|um+|uh+|well)[,.]?\s)*"
+    r"(?:excuse me|sorry|pardon me|my mistake|i misspoke)[,.:]?\s"
+    r"(?:not|i (?:mean|meant)|to|in|of|at|it(?: is|'s)|that(?: is|'s) (?:not|wrong))\b.{0,60}$)",
+    re.IGNORECASE,
+)
+# "The first argument is a path": of which, the sentence before said.
+_OF_LIST = re.compile(
+    rf"{_SPOKEN}(?:(?:in|for|with|on) )?the (?:first|second|third|fourth|last|other)"
+    r" (?P<what>[a-z]+)(?:,| here| (?:is|are|was|were|has|have|will|can|tells?|takes?|gives?"
+    r"|says?|specif(?:y|ies)|means?)\b)",
+    re.IGNORECASE,
+)
+# "This is for two reasons; first, …" without a second.
+_HALF_LIST = re.compile(
+    r"\b(?:two|three|four|several)\b[^;]*; first\b(?!.*\bsecond\b)", re.IGNORECASE
+)
+
+
+def goes_on(said: str, before: str = "") -> bool:
+    """Whether a sentence goes on from the one `before` it."""
+    clean = clean_sentence(said)
+    if holds_here(said) or _GOES_ON.match(said) or _POINTS.search(clean):
+        return True
+    if leanings(clean) or wants_lead(clean) or is_of_list(said, before):
+        return True
+    if _BY_DOING.match(said) and _PURPOSE.search(before):
+        return True
+    return bool(_SO.match(said) and set(content_stems(said)) & set(content_stems(before)))
+
+
+def holds_here(said: str) -> bool:
+    """Whether a sentence holds of an example that is shown: "Here the tensor has two rows"."""
+    return bool(_HERE.match(said))
+
+
+def is_of_list(said: str, before: str) -> bool:
+    """Whether a sentence speaks of the first, second or last of what the one before names."""
+    found = _OF_LIST.match(said)
+    if not found:
+        return False
+    what = found["what"].lower()
+    return any(one != what and stem(one) == stem(what) for one in tokens(before))
+
+
+def limits(said: str) -> bool:
+    """Whether a sentence limits the one before it, or says why it holds."""
+    return bool(_LIMITS.match(said))
+
+
+def objects(said: str) -> bool:
+    """Whether a sentence that limits begins with "but"."""
+    found = _LIMITS.match(said)
+    return bool(found and found["but"])
+
+
+def gives_reason(said: str) -> bool:
+    """Whether a sentence says why, when or for what the one before it holds."""
+    found = _LIMITS.match(said)
+    return bool(found and found["why"])
+
+
+def takes_up(said: str) -> bool:
+    """Whether a sentence speaks of what the one before it named: "These bits answer queries"."""
+    return bool(_TAKES_UP.match(said))
+
+
+def is_bare(said: str) -> bool:
+    """Whether a sentence begins with "it" or "they", which may stand for nothing named."""
+    return bool(_BARE.match(said))
+
+
+def condition_of(said: str) -> str | None:
+    """A sentence that is no more than a condition, with one verb of its own."""
+    clean = clean_sentence(said)
+    found = _PART.match(clean)
+    verbs = sum(map(is_verb, tokens(clean)))
+    return found["part"] if found and len(clean.split()) <= _PART_WORDS and verbs <= 1 else None
+
+
+def supposes(text: str) -> bool:
+    """Whether a sentence says what might be, or what somebody might believe."""
+    return bool(_SUPPOSES.search(text))
+
+
+def asks_of_case(said: str) -> bool:
+    """Whether a sentence asks what holds in a case: "If I give you ten bits, how many keys …?"."""
+    question = asked(said)
+    asks = question.endswith("?") and _ASKING.match(question) and _IN_CASE.search(question)
+    return bool(asks) and len(question.split()) <= _QUESTION_WORDS
+
+
+def asked(said: str) -> str:
+    """A question without what announces it."""
+    return _FRAMES.sub("", as_written(said))
+
+
+def is_corrected_by(after: str) -> bool:
+    """Whether a sentence takes back the one before it."""
+    return bool(_TAKES_BACK.match(after) or _SLIPPED.match(after))
+
+
+def first_step(text: str) -> str | None:
+    """What a written sentence says behind "First," where it names no second itself."""
+    found = _NUMBERED.match(text)
+    return found["rest"] if found and not _COUNTS_ON.search(found["rest"]) else None
+
+
+def counts_on(said: str) -> bool:
+    """Whether a sentence tells the next of some steps."""
+    return bool(_COUNTS_ON.match(said))
+
+
+def is_half_list(text: str) -> bool:
+    """Whether a text promises two and tells one."""
+    return bool(_HALF_LIST.search(text))
+
+
+def concludes_value(said: str, before: str) -> bool:
+    """Whether a sentence makes a rule of the number that an example before it came to."""
+    if not (_SO.match(said) and _OF_EXAMPLE.search(before)):
+        return False
+    ours, theirs = (
+        {one.value for one in read_numbers(text) if one.firm} for text in (said, before)
+    )
+    return bool(ours & theirs)
+
+
+def as_another(statement: str, said: str) -> str:
+    """A statement behind what it names another of: told alone it says "one"."""
+    return _ONE.sub("Another ", statement) if _ANOTHER.match(clean_sentence(said)) else statement
