@@ -67,7 +67,7 @@ def completed(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
         around = " ".join(passages_of(case, sources))
         opens = [case.sentences.text(source) for source in first]
         said = case.sentences.text(own[0])
-        text = _opened(opens, cues.as_another(draft.text, said) if first else draft.text, around)
+        text = _opened(opens, cues.as_behind(draft.text, said) if first else draft.text, around)
         for source in last:
             text += _behind(case.sentences.text(source), around)
         yield from _told(case, f"{text}.", sources)

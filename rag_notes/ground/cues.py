@@ -11,7 +11,7 @@ from rag_notes.ground.pointing import leanings, wants_lead
 from rag_notes.ground.prose import clean_sentence
 from rag_notes.ground.verbs import is_verb
 from rag_notes.ground.words import content_stems, stem, tokens
-from rag_notes.ground.written import as_written
+from rag_notes.ground.written import as_example, as_written, decapitalised, is_example
 
 _PART_WORDS = 10  # of a condition that was said as a sentence
 _QUESTION_WORDS = 25  # of one that is told before its answer
@@ -43,6 +43,7 @@ _HERE = re.compile(
     r"|in (?:this|that) case|otherwise)\b",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(rf"{_SPOKEN}here, (?!(?:we|I|you)\b|for [ei])", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
 # Words that limit the sentence before, or say why it holds.
 _LIMITS = re.compile(
@@ -223,6 +224,12 @@ def concludes_value(said: str, before: str) -> bool:
     return bool(ours & theirs)
 
 
-def as_another(statement: str, said: str) -> str:
-    """A statement behind what it names another of: told alone it says "one"."""
-    return _ONE.sub("Another ", statement) if _ANOTHER.match(clean_sentence(said)) else statement
+def as_behind(statement: str, said: str) -> str:
+    """A statement as it stands behind the sentence before it: told alone it drops "here"."""
+    if _ANOTHER.match(clean_sentence(said)):
+        return _ONE.sub("Another ", statement)
+    if is_example(said) and not is_example(statement):
+        return as_example(statement)
+    if _SHOWN.match(said) and "here" not in statement.lower().split():
+        return f"Here, {decapitalised(statement)}"
+    return statement

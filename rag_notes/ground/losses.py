@@ -33,6 +33,16 @@ _HERE_ONLY = re.compile(
     r"|(?<=\w )in (?:this|that) case\b|(?<=\w )here(?= an?\b|[.;]|$))",
     re.IGNORECASE,
 )
+# "BERT or BART, for instance": not these alone.
+_AMONG_OTHERS = re.compile(
+    r"(?<=\w),? (?:for (?:instance|example)|and so on|among others|et cetera)(?=[.;]|$)",
+    re.IGNORECASE,
+)
+# "Here, it is saved as a list": in the example, of a sentence behind another.
+_HERE_TOO = re.compile(
+    r"[.?!] (?:(?:so|and|now)[ ,]+)*here, (?P<what>(?!(?:we|I|you)\b|for [ei])[^.?!;]+)",
+    re.IGNORECASE,
+)
 _AGO = re.compile(r"\b(?P<when>(?:[\w,.-]+ )?[\w,.-]+ years? ago),?\b", re.IGNORECASE)
 # What was said of some is not said of all, where it is what the statement is about.
 _SOME = re.compile(
@@ -88,10 +98,16 @@ def _dropped_word(statement: str, said: str) -> str | None:
         (_HEDGE, ours, False),
         (_BOUND, ours, False),
         (_HERE_ONLY, ours, True),
+        (_AMONG_OTHERS, ours, True),
     ):
         dropped = None if words.search(statement) else _dropped(words, about, said, before=before)
         if dropped:
             return f'drops "{dropped}"'
+    if not (_HERE_ONLY.search(statement) or "here" in statement.lower().split()):
+        for found in _HERE_TOO.finditer(said):
+            shown = set(content_stems(found["what"]))
+            if len(shown & set(ours)) > len(shown) / 2:
+                return 'drops "here"'
     return _dropped_some(ours[:SUBJECT], said) if not _SOME.search(statement) else None
 
 
@@ -117,7 +133,7 @@ def _dropped(
         later = [one for one in after if one not in _DEGREE][:_DOUBTED]
         told = (earlier or later) if before else (later or earlier)
         if told and set(told) <= set(about):
-            return found[0].lower()
+            return found[0].lower().strip(" ,")
     return None
 
 

@@ -132,6 +132,7 @@ _HERE = re.compile(
     |^here,?\ (?=(?:we|you|they|the|a|an|each|every|what)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SHOWN = re.compile(r"here, (?=(?:we|you|they|the|a|an|each|every|what)\b)", re.IGNORECASE)
 # "If you look at the flops, this changes": the flops change. "One other trend": of which, is lost.
 _LOOK_AT = re.compile(
     r"^if you look (?:back )?at (?P<what>(?:the|a|an|our|your|these|this) [^,]{3,90}),"
@@ -199,7 +200,9 @@ def to_written(text: str, *, alone: bool = True) -> str:
     text = _LOOK_AT.sub(_looked_at, text)
     text = _ONE_MORE.sub("One ", text) if alone else text
     if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
+        shown = None if alone else _SHOWN.match(text)  # of the example that it stands behind
         text = _HERE.sub(r"\g<before>\g<to>", text)
+        text = f"Here, {decapitalised(text)}" if shown else text
     if not _FORESEES.search(text):
         text = _GOING_TO.sub(_as_step, text)
     text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", _LINKED.sub("", text)))

@@ -78,6 +78,10 @@ def test_what_holds_here_is_not_told_without_its_example() -> None:
     assert printed(CHANCE, unseen, here) == [CHANCE]
     (one,) = printed(CHANCE, here)  # with what was said before it, it is clear
     assert one.endswith("; the filter answers maybe for each of its keys.")
+    saved = "We have to call the save function of the filter."
+    named = "Here, the array of the filter is saved in a file named x."
+    (*_, last) = printed(CHANCE, saved, named)
+    assert last.endswith("; here, the array of the filter is saved in a file named x.")
 
 
 def test_a_statement_stays_one_that_can_be_read() -> None:

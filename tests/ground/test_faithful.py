@@ -310,6 +310,16 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             'says with "if" or "but" of one thing what was said of another',
         ),
         (
+            "The array depends on the type, a list or a table.",
+            "The array depends on the type, a list or a table for instance.",
+            'drops "for instance"',
+        ),
+        (
+            "We use the save method; the bits are saved in a file named x.",
+            "We use the save method. Here, the bits are saved in a file named x.",
+            'drops "here"',
+        ),
+        (
             "The filter realizes that the key is known.",
             "Hopefully the filter realizes that the key is known.",
             'drops "hopefully"',

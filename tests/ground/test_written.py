@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.prose import clean_sentence
-from rag_notes.ground.written import to_written
+from rag_notes.ground.written import as_written, to_written
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,15 @@ def _sentence(parts: list[str]) -> str:
 
 def _denials(text: str) -> int:
     return len(re.findall(r"n't\b|\b(?:not|cannot|never|no|without|nor)\b", text, re.IGNORECASE))
+
+
+def test_behind_another_sentence_an_example_stays_one() -> None:
+    assert as_written("Here, the bits are saved.", alone=False) == "Here, the bits are saved."
+    assert as_written("Here, the bits are saved.") == "The bits are saved."
+    said = "And for instance, a key is lost."
+    assert as_written(said, alone=False) == "For example, a key is lost."
+    assert as_written(said) == "A key is lost."
+    assert as_written("Another key is lost.", alone=False) == "Another key is lost."
 
 
 def test_now_that_gives_a_reason_and_stays() -> None:
