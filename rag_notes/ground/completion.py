@@ -4,7 +4,7 @@ In: the trials of a section, in the order of the lecture. Out: the same, some te
 told with another, some failed for an example that the notes do not tell. Judges no sentence itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rag_notes.ground.beside import (
     Statement,
@@ -26,15 +26,19 @@ _TAKEN_BACK = "is corrected in the next sentence"
 
 
 def complete(
-    trials: Sequence[Trial], *, order: Sequence[str], informs: Callable[[str], bool]
+    trials: Sequence[Trial],
+    *,
+    order: Sequence[str],
+    informs: Callable[[str], bool],
+    before: Collection[Source] = (),
 ) -> None:
     """Let each trial that passed tell what it needs of the sentences beside it.
 
     `order` is that of the lecture's passages; `informs` says of a text whether it says enough of
-    the subject.
+    the subject; the sentences of `before` are told in other sections.
     """
     passed = [one for one in trials if one.reason is None and one.evidence]
-    told = {source for one in passed for source in printed(one)}
+    told = {*before, *(source for one in passed for source in printed(one))}
     known = Told(told, order, informs)  # sees what is told from here on as well
     last: Trial | None = None
     for trial in passed:

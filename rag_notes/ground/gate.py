@@ -20,6 +20,7 @@ from rag_notes.ground.ownwords import own_words
 from rag_notes.ground.pointing import wants_lead
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import is_within
+from rag_notes.ground.restate import sources_of
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.support import ENOUGH, Support
 from rag_notes.ground.trial import (
@@ -136,7 +137,10 @@ class Gate:
             self._reword([one for one in _failed(trials) if _is_told(one)], condensed=condensed)
             self._fall_back(_failed(trials))
             self._join(trials)
-            complete(trials, order=tuple(self._sentences.chunks), informs=self._informs)
+            chunks = self._sentences.chunks
+            here = [one for one in earlier if all(c.chunk in chunks for c in one.citations)]
+            known = {source for claim in here for source in sources_of(claim, chunks)}
+            complete(trials, order=tuple(chunks), informs=self._informs, before=known)
         return self._settle(trials, section, ids=ids, earlier=earlier)
 
     def check(self, drafts: Sequence[Draft]) -> list[Checked]:

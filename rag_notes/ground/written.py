@@ -30,7 +30,7 @@ _ENDINGS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'m": 
 _CONTRACTED = re.compile(
     r"\b(?P<irregular>can't|won't|shan't|ain't|let's|gonna|wanna|gotta|cuz)\b"
     r"|\b(?P<word>\w+?)(?P<ending>n't|'re|'ve|'ll|'m)\b"
-    r"|\b(?P<subject>it|that|there|what|here|he|she|who|where|how)'s\b(?P<been>(?=\s+(?:been|got|had|become)\b))?",
+    r"|\b(?P<subject>it|that|there|what|here|he|she|who|where|how)'s\b(?P<been>(?=\s+(?:been|got|had|become|happened)\b))?",
     re.IGNORECASE,
 )
 # "It's confidence isn't good", as a recogniser writes it.

@@ -1,7 +1,13 @@
 """Statements are printed with the sentences beside them that they would be misread without."""
 
+import itertools
+
 import pytest
 
+from rag_notes.ground.gate import Gate
+from rag_notes.ground.sentences import embed_sentences
+from rag_notes.schema import Claim, Draft, Source
+from tests.ground.test_gate import StemEmbedder, passage
 from tests.ground.test_joined import told
 
 ARRAY = "A Bloom filter is an array of bits that stands for a set of keys."
@@ -222,3 +228,21 @@ def test_what_stands_on_something_dropped_is_dropped_with_it() -> None:
         "Here the query reads the disk for each answer of the filter.",
     )
     assert printed(CHANCE, *said) == [CHANCE]
+
+
+def test_what_another_topic_tells_is_not_told_again_as_a_lead() -> None:
+    lead, instead = "Each query costs one read.", "Instead, the array is kept in main memory."
+    chunks = [passage("c0001", lead), passage("c0002", instead)]
+    embedder, ids = StemEmbedder(), itertools.count(1)
+    gate = Gate(embed_sentences(chunks, embedder), embedder)
+
+    def judged(chunk: str, earlier: list[Claim]) -> list[Claim]:
+        drafts = [Draft(gate._sentences.text(Source(chunk, 0)), (Source(chunk, 0),))]
+        both = [one.id for one in chunks]
+        found = gate.judge(drafts, both, section="3.1", ids=ids, earlier=earlier)
+        return [one for one in found if isinstance(one, Claim)]
+
+    before = judged("c0001", [])
+    assert [one.text for one in before] == [lead]
+    assert lead.rstrip(".") in judged("c0002", [])[0].text
+    assert lead.rstrip(".") not in judged("c0002", before)[0].text
