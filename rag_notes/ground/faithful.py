@@ -77,7 +77,9 @@ _PASSIVE = re.compile(
 # "… from banana, which is an error", of "That is an error": all that is, not banana.
 _FUSED = re.compile(r", which (?:is|are|was|were) (?P<what>[^,.;]+)", re.IGNORECASE)
 _APART = re.compile(
-    r"(?:^|[.?!;] )(?:(?:and|so|but) )?(?:that|this)(?: is|['’]s) (?P<what>[^.?!;]+)", re.IGNORECASE
+    r"(?:^|[.?!;] )(?:(?:and|so|but),? )?(?:(?:that|this)(?: is|['’]s)|(?:these|those) are)"
+    r" (?P<what>[^.?!;]+)",
+    re.IGNORECASE,
 )
 # Who or what something is said of: the word before "is", or before "that is".
 _PREDICATE = re.compile(

@@ -14,10 +14,11 @@ from rag_notes.ground.words import content_stems, stem, word_set
 _SENTENCE_END = re.compile(r"[.?!;]\s")
 SUBJECT = 3  # content words that a statement begins with
 _HEDGE = re.compile(
-    r"\b(?:hopefully|maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?|apparently|roughly"
-    r"|almost|nearly|usually|often|sometimes|mostly|typically|somewhat|arguably|generally"
-    r"|not necessarily|(?:basically|practically|virtually)(?= (?:all|any|every\w*|no|none|nothing"
-    r"|nobody|always|never|everyone)\b))\b",
+    r"\b(?:hopefully|maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?"
+    r"|apparently|roughly|almost|nearly|usually|often|sometimes|mostly|typically|somewhat"
+    r"|arguably|generally|not necessarily|necessarily(?=[.;]|$)"
+    r"|(?:basically|practically|virtually)"
+    r"(?= (?:all|any|every\w*|no|none|nothing|nobody|always|never|everyone)\b))\b",
     re.IGNORECASE,
 )
 _DEGREE = frozenset(stem(word) for word in word_set("little bit lot sort kind much somewhat"))

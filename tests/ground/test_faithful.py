@@ -320,6 +320,16 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             'drops "here"',
         ),
         (
+            "The keys have not gone into the array.",
+            "The keys have gone into the table but they haven't gone into the array, necessarily.",
+            'drops "necessarily"',
+        ),
+        (
+            "The keys are lost in the array, which are hard problems for users.",
+            "The keys are lost in the array. So these are hard problems for users.",
+            'says with "which" of one thing what was said of all',
+        ),
+        (
             "The filter realizes that the key is known.",
             "Hopefully the filter realizes that the key is known.",
             'drops "hopefully"',
