@@ -25,7 +25,12 @@ _OPEN_END = re.compile(
 )
 # "Because if you spend millions." lacks what follows from the condition.
 _CUT_REASON = re.compile(r"\b(?:because|is that) (?:if|when|once)\b[^,]*$", re.IGNORECASE)
-_BROKEN_OFF = re.compile(r"\w(?:\.{2,}|…) \w")  # "the cost is going... it is low"
+# "The cost is going... it is low"; "it differs between—we have a role".
+_BROKEN_OFF = re.compile(
+    r"\w(?:\.{2,}|…) \w|\b(?:between|of|to|for|in|with|by|at|from|the|a|an|and|or|because|that|is"
+    r"|are|was|were|has|have|will|would|can) ?[—–](?! ?\d)",
+    re.IGNORECASE,
+)
 # "You your sequence" was begun twice; "a factor of 100." lacks what of.
 _GARBLED = re.compile(
     r"(?<!\bgives )(?<!\bgive )(?<!\bgave )(?<!\bgiving )(?<!\bget )(?<!\blends )"

@@ -233,6 +233,11 @@ def test_an_instruction_or_a_contrast_is_whole(sentence: str) -> None:
     assert not is_torn(sentence)
 
 
+def test_a_sentence_that_is_begun_anew_is_torn() -> None:
+    assert is_torn("We should tell the difference between—we have a role in the filter.")
+    assert not is_torn("The filter—an array of bits—stores the keys.")
+
+
 def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
     assert leans_on_context("The second one shows how to train the model.")
     assert leans_on_context("Second, look at the bits of the array.")
