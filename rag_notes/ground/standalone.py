@@ -25,6 +25,10 @@ _OPEN_END = re.compile(
 )
 # "Because if you spend millions." lacks what follows from the condition.
 _CUT_REASON = re.compile(r"\b(?:because|is that) (?:if|when|once)\b[^,]*$", re.IGNORECASE)
+# "If there are n keys, and each has k bits": what then is not said.
+_CONDITIONS = re.compile(
+    r"^(?:if|when)\b(?!.*\bthen\b)[^,;]*(?:, (?:and|or|on average,)[^,;]*)+\.?$", re.IGNORECASE
+)
 # "The cost is going... it is low"; "it differs between—we have a role".
 _BROKEN_OFF = re.compile(
     r"\w(?:\.{2,}|…) \w|\b(?:between|of|to|for|in|with|by|at|from|the|a|an|and|or|because|that|is"
@@ -42,6 +46,7 @@ _GARBLED = re.compile(
     r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:also have (?:is|are)|has are|are has)\b"
     r"|^the (?!\w+ the\b)(?:\w+ ){2,6}\w+, there (?:is|are)\b"
     r"|\bthere (?:is|are|was|were) an? \d[\d,.]*x?\.?$|^along [a-z]+ [a-z]+ (?:costs|takes|needs)\b"
+    r"|^in (?:we|you|they|it) (?:are|is|have|has|can|will)\b|[a-z], \d\.?$"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
@@ -185,7 +190,8 @@ def is_torn(sentence: str) -> bool:
     parts = (_GERUND.search(sentence), _TRAILING.search(sentence), _BEFORE_BUT.search(sentence))
     if _lacks_reason(sentence) or any(part and not has_verb(part[1]) for part in parts):
         return True
-    return bool(_CONDITION.search(sentence)) and not re.search(r",|\bthen\b", sentence)
+    lacks_main = _CONDITION.search(sentence) and not re.search(r",|\bthen\b", sentence)
+    return bool(lacks_main or _CONDITIONS.search(sentence))
 
 
 def _lacks_subject(first: str, sentence: str) -> bool:

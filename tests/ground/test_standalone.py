@@ -236,6 +236,11 @@ def test_an_instruction_or_a_contrast_is_whole(sentence: str) -> None:
 def test_a_sentence_that_is_begun_anew_is_torn() -> None:
     assert is_torn("We should tell the difference between—we have a role in the filter.")
     assert not is_torn("The filter—an array of bits—stores the keys.")
+    assert is_torn("In we are restricting the view of the array to the keys.")
+    assert is_torn("Users were asked what is more likely, 1.")
+    assert is_torn("If there are n keys in the array, and each key has, on average, k bits.")
+    assert not is_torn("If there are n keys, and each has k bits, the array is full.")
+    assert not is_torn("When an array is full, users add one.")
 
 
 def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
