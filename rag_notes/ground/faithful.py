@@ -109,6 +109,10 @@ _THAT = re.compile(
     r" (?:which|that|who) (?:(?:\w+ly|just|also|only|then) )?(?P<does>[\w-]+)",
     re.IGNORECASE,
 )
+# "A tidy soul, he has a need": it is he who does.
+_NAMED_AGAIN = re.compile(
+    r"(?:^|[.?!;] )an? (?P<name>[^,.;?!]+), (?:he|she|it|they) (?P<does>\w+)", re.IGNORECASE
+)
 _ONE = word_set("a an one some different other various the this that")
 _ANOTHER = re.compile(r"\b(?:another|one more|(?:the|one) other) (?P<what>[\w-]+)", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(?:one|an?|the) (?P<what>[\w-]+)", re.IGNORECASE)
@@ -301,8 +305,12 @@ def _changes_modal(statement: str, said: str) -> bool:
 def _makes_rule(statement: str, said: str) -> bool:
     """Whether "a tokenizer which maps" became "tokenizers map".
 
-    Or "memory for the encoder, which reads" became "memory for the encoder reads".
+    Or "memory for the encoder, which reads" became "memory for the encoder reads", or "a tidy soul,
+    he has a need" became "a tidy soul has a need".
     """
+    for named in _NAMED_AGAIN.finditer(said):
+        if re.search(rf"\b{re.escape(named['name'])} {named['does']}\b", statement, re.IGNORECASE):
+            return True
     words = [stem(word) for word in tokens(statement)[:_OPENS_WITH]]
     for found in _THAT.finditer(said):
         name, does = stem(found["name"].lower()), stem(found["does"].lower())

@@ -15,6 +15,7 @@ _SENTENCE_END = re.compile(r"[.?!;]\s")
 SUBJECT = 3  # content words that a statement begins with
 _HEDGE = re.compile(
     r"\b(?:hopefully|maybe|perhaps|probably|presumably|possibly|likely|might|may|could|seems?"
+    r"|tends? to"
     r"|apparently|roughly|almost|nearly|usually|often|sometimes|mostly|typically|somewhat"
     r"|arguably|generally|not necessarily|necessarily(?=[.;]|$)"
     r"|(?:basically|practically|virtually)"

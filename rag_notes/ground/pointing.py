@@ -54,7 +54,7 @@ _OTHERS = word_set("other others same second third former latter another such bo
 _ORDINAL = re.compile(
     r"^the (?:first|second|third|fourth|last|final|other) one (?!percent|of)\w+\b"
     r"|^the \w+(?:st|nd|rd|th)ly\b"
-    r"|^the answer (?:is|was|would|should|will)\b"
+    r"|(?:^|, )the answer (?:is|was|would|should|will)\b"
     r"|^(?:second|third|fourth)(?:ly)?,|^the result (?:is|was) (?:an?|the)\b"
     r"|^the (?:first|second|third|fourth|last|next|other|rest|latter|former"
     r"|(?:first|second|third|1st|2nd|3rd|last|next)"
@@ -74,6 +74,20 @@ _BARE_ORDINAL = re.compile(
 )
 # "The models expect that, and fail": what they expect was said before.
 _THAT_AND = re.compile(r"\bthat(?=,? (?:and|but)\b)", re.IGNORECASE)
+# "More chose the first option": of those that another sentence named.
+_OPTION = re.compile(
+    r"^(?!.*\b(?:two|three|both|either|between)\b).* the (?:first|second|third|latter|former)"
+    r" (?P<what>option|case|group|answer|choice|question|number|term|approach|scenario|version"
+    r"|statement)\b(?! (?:to|of|that|which|who|in|is)\b)",
+    re.IGNORECASE,
+)
+# Opens a sentence and names no thing: "in practice, you compute it".
+_ADVERBIAL = re.compile(
+    r"^(?:but |and |so |now )?(?:in (?:practice|general|fact|theory|principle|reality|particular"
+    r"|short|essence|the end)|for (?:example|instance)|of course|at first|on average"
+    r"|at the moment),? ",
+    re.IGNORECASE,
+)
 # "You can get there by two clicks": to where, another sentence said.
 _GOES_THERE = re.compile(
     r"\b(?:get|gets|got|go|goes|went|going|come|came|from|over|in|puts?|lives?|lived|stays?|stayed"
@@ -83,10 +97,11 @@ _GOES_THERE = re.compile(
 )
 # "The problem is that it grows": of what, is clearer right behind what was said before.
 _OF_WHAT = re.compile(
-    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct) )?"
-    r"(?:idea|intuition|point|trick|goal|aim|problem|reason|purpose|advantage|disadvantage|benefit"
-    r"|interpretation|conclusion|lesson|consequence|implication"
+    r"^the (?:(?:basic|main|key|core|whole|big|general|overall|final|only|right|correct|crucial"
+    r"|important|interesting) )?(?:idea|part|thing|insight|observation|intuition|point|trick|goal"
+    r"|aim|problem|reason|purpose|advantage|disadvantage|benefit|interpretation|conclusion|lesson|consequence|implication"
     r"|downside|drawback|catch|difference|upshot|result|effect|solution|answer|hope) (?:is|was)\b"
+    r"|^what (?:you|we) (?:end up with|get|are left with|have)(?: here)? (?:is|are)\b"
     r"|^your (?:job|task) (?:is|will be)\b|^there will be an? ",
     re.IGNORECASE,
 )
@@ -118,7 +133,10 @@ def leanings(sentence: str) -> tuple[frozenset[str], ...]:
     named = there and len(content_stems(sentence[: there.start()])) > _CLAUSE  # where, before it
     if (there and not named) or _ORDINAL.search(sentence) or _BARE_ORDINAL.search(sentence):
         return (frozenset(),)
-    sentence = _KNOWN.sub("now", sentence)
+    option = _OPTION.search(sentence)
+    if option:
+        return (frozenset({stem(option["what"].lower())}),)
+    sentence = _ADVERBIAL.sub("", _KNOWN.sub("now", sentence))
     found = list(WORDS.finditer(sentence))
     spelled = [one[0].replace("’", "'") for one in found]
     ends = {at for at, one in enumerate(found) if sentence[one.end() : one.end() + 1] in ",;:.!?"}

@@ -134,6 +134,10 @@ _CHATTER = re.compile(
     |\bthe\s+(?:reply|response)\s+(?:is|was)\s*[:,]
     |^(?:so\s+)?(?:(?:this|that|it)\s+(?:is|was)\s+)?(?:an?\s+|the\s+)?(?:quick|brief|short|rapid|high-level)
         \s+(?:overview|introduction|recap|tour|look|summary)\s+(?:of\s+how|of\s+what|at)\b
+    |^(?:congratulations\W+)?you\s+(?:now\s+)?(?:understand|know|have\s+(?:learned|understood))
+        \s+(?:the\s+heart|how|what|everything)\b
+    |\blet(?:'s|\s+us)\s+(?:stick|go)\s+with\b|\bspoiler\s+alert\b
+    |^(?:(?:now|first\s+off|also)\W+)?notice\s+(?!(?:that|if|of)\b)
     |\bwait\s+(?:for\s+)?(?:a|another)\s+(?:few|couple\s+of|couple)\s+(?:more\s+)?(?:seconds|minutes|moments)\b
     |^(?:as\s+an\s+ai|i\s+cannot|here\s+(?:is|are)\s+(?:the|a|some)\s+(?:summary|notes|statements?))\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -330,6 +330,16 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             'says with "which" of one thing what was said of all',
         ),
         (
+            "The rate is about 1.2 a day.",
+            "The rate tends to be about 1.2 a day.",
+            'drops "tends to"',
+        ),
+        (
+            "A tidy soul has a need for order.",
+            "A tidy soul, he has a need for order.",
+            "makes a rule of what was said of one",
+        ),
+        (
             "The filter realizes that the key is known.",
             "Hopefully the filter realizes that the key is known.",
             'drops "hopefully"',
