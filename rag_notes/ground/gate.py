@@ -255,7 +255,7 @@ class Gate:
         lead = self._lead(told[-1], trial) if told else None
         near = [one.case.draft.text for one in told[-_IN_MIND:]]
         said = {source for one in told for source in printed(one)}
-        found = itertools.chain(pointing_at(trial.case, near, said), join(trial.case, lead))
+        found = itertools.chain(pointing_at(trial.case, near, said), join(trial.case, lead, said))
         for case, evidence in found:
             with_lead = lead and case.draft.text.startswith(lead.text.rstrip(".!"))
             if not self._informs(case.draft.text) or not (trial.reason or with_lead):

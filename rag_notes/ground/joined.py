@@ -104,11 +104,17 @@ def says_nothing(text: str) -> bool:
     return is_filler(text) and set(content_stems(text)) <= _NAMES_NOTHING
 
 
-def join(case: Case, lead: Lead | None) -> Iterator[tuple[Case, Evidence]]:
-    """Yield what a draft's sentences say together with the lead, or with what opens them."""
+def join(
+    case: Case, lead: Lead | None, told: Collection[Source] = ()
+) -> Iterator[tuple[Case, Evidence]]:
+    """Yield what a draft's sentences say together with the lead, or with what opens them.
+
+    What is `told` already opens nothing again.
+    """
     if case.draft.term or case.draft.value or not case.own:
         return
-    for one in (*([lead] if lead else []), *_opening(case)):
+    opening = (one for one in _opening(case) if not set(one.sources) & set(told))
+    for one in (*([lead] if lead else []), *opening):
         for text, sources in _continued(case, one):
             yield from as_told(case, text, sources, extractive=one.extractive)
 

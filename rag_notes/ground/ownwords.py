@@ -85,7 +85,7 @@ def _written(spoken: Sequence[str], draft: str) -> Iterator[str]:
     if rest:
         if _reads_well(first) and all(map(_can_follow, rest)):
             parts = [first, *(f"{one[0].lower()}{one[1:]}" for one in rest)]
-            joined = "; ".join(part.rstrip(".") for part in parts)
+            joined = "; ".join(part.rstrip(".!") for part in parts)
             if len(joined.split()) <= _LONGEST_OWN:
                 yield f"{joined}."
         return

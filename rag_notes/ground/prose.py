@@ -311,6 +311,7 @@ _HOLLOW = re.compile(
     # what the listener is asked to have in mind, without what is said of it
     r"|^(?:think\s+(?:of|about)|imagine|picture|consider)\s(?=(?:an?|the|this|that|some|two|your)\b)"
     r"(?!.*(?:[,;:]|\b(?:as|that|how|why|if|when|what|where|which)\b)).*$"
+    r"|^imagine\s+(?:yourself|someone|somebody|you\s+are)\b[^,;:]*$"
     r"|\byou\s+will\s+(?:mess\s+up|have\s+a\s+(?:bad|hard)\s+time)\.?$"
     r"|\bthings\s+(?:make|makes|made)\s+sense\.?$|^all\s+of\s+you\b"
     r"|^the\s+answer\s+(?:is|was|should\s+be|would\s+be)\s+(?:(?-i:[A-D])|yes|no)\b(?!['’])(?=\s*(?:[.,!]|so\b|$))"
