@@ -95,7 +95,7 @@ def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[
     if between is None or between in told.sources:
         return
     said = as_written(case.sentences.text(between), alone=False)
-    if names_another(case, between, told.sources):
+    if names_another(case, between, told.sources) or cues.supposes(said):
         return
     if not (_goes_on(case, one.own[0], told) or told.informs(said)):
         return
@@ -140,7 +140,8 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     here = cues.holds_here(said)
     if _is_value_of_example(one, told):
         return True
-    if not (here or cues.is_of_list(said, lead) or wants_lead(one.case.draft.text)):
+    of_lead = cues.is_of_list(said, lead) or cues.spells_out(said, lead)
+    if not (here or of_lead or wants_lead(one.case.draft.text)):
         return False
     if before and not here and lead.rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
@@ -251,6 +252,9 @@ def _goes_on(case: Case, one: Source, told: Told) -> bool:
 def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]:
     """Yield the sentence that limits a statement, if one does."""
     at = _beside(case, last, 1, told.order)
+    if at and is_example(case.sentences.text(at)):  # the limit may stand behind an example
+        behind = _beside(case, at, 1, told.order)
+        at = behind if behind and cues.objects(case.sentences.text(behind)) else at
     if at is None or at in told.sources:
         return
     said = case.sentences.text(at)

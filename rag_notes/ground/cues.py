@@ -20,12 +20,13 @@ _SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+
 _GOES_ON = re.compile(
     rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
     r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
-    r"|(?:this|that) way|for (?:example|instance)|but|however|(?:second|third|next|again)(?=,))\b",
+    r"|(?:this|that) way|for (?:example|instance)|namely|specifically|more precisely|but|however"
+    r"|(?:second|third|next|again)(?=,))\b",
     re.IGNORECASE,
 )
 _SUPPOSES = re.compile(
     r"^(?:if|when|unless)\b|\b(?:suppose|imagine|(?:might|may|could|would) (?:think|believe|say"
-    r"|expect))\b",
+    r"|expect|seem))\b",
     re.IGNORECASE,
 )
 _IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
@@ -44,6 +45,9 @@ _HERE = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(rf"{_SPOKEN}here, (?!(?:we|I|you)\b|for [ei])", re.IGNORECASE)
+# "Namely, you trust them", "I mean, it can be copied": of what the sentence before says.
+_SPELLS_OUT = re.compile(rf"{_SPOKEN}(?:namely|specifically|more precisely)\b", re.IGNORECASE)
+_MEANS = re.compile(rf"{_SPOKEN}(?:i mean|after all)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
 # Words that limit the sentence before, or say why it holds.
 _LIMITS = re.compile(
@@ -130,6 +134,11 @@ def goes_on(said: str, before: str = "") -> bool:
 def holds_here(said: str) -> bool:
     """Whether a sentence holds of an example that is shown: "Here the tensor has two rows"."""
     return bool(_HERE.match(said))
+
+
+def spells_out(said: str, before: str) -> bool:
+    """Whether a sentence says more of the one before it, or why that might seem so."""
+    return bool(_SPELLS_OUT.match(said) or (_MEANS.match(said) and supposes(before)))
 
 
 def is_of_list(said: str, before: str) -> bool:

@@ -40,6 +40,10 @@ _MIDDLE = re.compile(
 )
 _THESE = re.compile(r"\b(?:these|those)\b", re.IGNORECASE)
 _THIS_ONE = re.compile(r"\b(?:this|that) \w", re.IGNORECASE)
+# "…, let's say that when you verify it,": what then holds comes next.
+_OPEN_CASE = re.compile(
+    r"\b(?:if|when|once|unless|although|because|since|suppose)\b[^,.;?!]*,\s*$", re.IGNORECASE
+)
 # Sentences tried when a draft's own do not support it.
 _SEARCHED = 3
 
@@ -127,7 +131,7 @@ def is_half(case: Case, sources: Sequence[Source]) -> bool:
 
 def _goes_over(said: str, after: str) -> bool:
     """Whether a sentence goes on in the next: it breaks off, or that begins in its middle."""
-    goes_on = said.rstrip().endswith(",") and _MIDDLE.match(after)
+    goes_on = said.rstrip().endswith(",") and (_MIDDLE.match(after) or _OPEN_CASE.search(said))
     return bool(goes_on) or breaks_off(as_written(said))
 
 

@@ -246,3 +246,21 @@ def test_what_another_topic_tells_is_not_told_again_as_a_lead() -> None:
     assert [one.text for one in before] == [lead]
     assert lead.rstrip(".") in judged("c0002", [])[0].text
     assert lead.rstrip(".") not in judged("c0002", before)[0].text
+
+
+def test_what_spells_out_another_sentence_is_not_told_without_it() -> None:
+    honour = "But you would be relying on some kind of system there."
+    namely = "Namely, a user of the filter trusts each of the keys."
+    assert printed(CHANCE, "Let's look at the screen now.", namely) == [CHANCE]
+    (one,) = printed(CHANCE, honour, namely)[:1]
+    assert CHANCE.rstrip(".") in one
+    seems = "At first it might seem like a filter could not work."
+    assert printed(CHANCE, seems, "I mean, every key of a filter can be copied.") == [CHANCE]
+
+
+def test_a_limit_behind_an_example_is_told() -> None:
+    example = "For example, a user reads one bit of it."
+    limit = "But keys can never be deleted from the array."
+    assert printed(ARRAY, example, limit, draft=0)[0] == (
+        f"{ARRAY.rstrip('.')}; but keys can never be deleted from the array."
+    )
