@@ -94,6 +94,9 @@ _OF_THIS = re.compile(
     r"(?= (?:is|are|was|were|can|will|has|have)\b|[,.;])",
     re.IGNORECASE,
 )
+_THOSE = re.compile(r"\bthose (?P<what>[\w-]+)(?! (?:that|which|who)\b)", re.IGNORECASE)
+_THE = re.compile(r"\bthe ([\w-]+)")
+_OR = word_set("or nor either whether")
 _NEXT = 3  # content words that come next
 # "The option tells the tokenizer to return": it is the option that does.
 _CAUSES = re.compile(
@@ -241,6 +244,8 @@ def _joins(statement: str, said: str) -> bool:
     Nothing parts the two in what was said: they are one thing, or one is said of the other.
     """
     words = tokens(statement)
+    if "or" in words and not _OR & set(tokens(said)):
+        return True
     if _BY_MEANS.search(statement) and not _MEANS.search(said):
         return True
     for at, word in enumerate(words):
@@ -266,7 +271,17 @@ def _between(left: str, right: str, said: str) -> Iterator[str]:
 
 
 def _fills(statement: str, said: str) -> bool:
-    """Whether "an example of X is" was made of "an example of this is X"."""
+    """Whether "an example of X is" was made of "an example of this is X".
+
+    Or "the keys" of "those keys".
+    """
+    pointed = {
+        found["what"].lower()
+        for found in _THOSE.finditer(said)
+        if stem(found["what"].lower()) not in content_stems(said[: found.start()])
+    }
+    if not _THOSE.search(statement) and pointed & set(_THE.findall(statement.lower())):
+        return True
     for found in _OF_THIS.finditer(said):
         after = [one for one in tokens(said[found.end() :]) if is_content(one)][:_NEXT]
         ours = re.search(rf"\b{found['of']} (?:(?:the|an?) )?(?P<what>[\w-]+)", statement)

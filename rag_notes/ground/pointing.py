@@ -85,7 +85,7 @@ _OPTION = re.compile(
 _ADVERBIAL = re.compile(
     r"^(?:but |and |so |now )?(?:in (?:practice|general|fact|theory|principle|reality|particular"
     r"|short|essence|the end)|for (?:example|instance)|of course|at first|on average"
-    r"|at the moment),? ",
+    r"|at the moment|(?:\d[\d.,]* ?%|most|half|some|all) of the time),? ",
     re.IGNORECASE,
 )
 # "You can get there by two clicks": to where, another sentence said.

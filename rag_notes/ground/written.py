@@ -132,6 +132,7 @@ _HERE = re.compile(
     |^here,?\ (?=(?:we|you|they|the|a|an|each|every|what)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_IF_HERE = re.compile(r"\b(?:if|when|where|whether)\b[^,.;]*\bhere\b", re.IGNORECASE)
 _SHOWN = re.compile(r"here, (?=(?:we|you|they|the|a|an|each|every|what)\b)", re.IGNORECASE)
 # "If you look at the flops, this changes": the flops change. "One other trend": of which, is lost.
 _LOOK_AT = re.compile(
@@ -199,7 +200,8 @@ def to_written(text: str, *, alone: bool = True) -> str:
     text = _UNIT.sub(r"In \g<name>, ", text)
     text = _LOOK_AT.sub(_looked_at, text)
     text = _ONE_MORE.sub("One ", text) if alone else text
-    if not _DENIAL.search(text):  # "it does not hold here" may hold elsewhere
+    # "it does not hold here" may hold elsewhere, and "if it is here" is a case
+    if not (_DENIAL.search(text) or _IF_HERE.search(text)):
         shown = None if alone else _SHOWN.match(text)  # of the example that it stands behind
         text = _HERE.sub(r"\g<before>\g<to>", text)
         text = f"Here, {decapitalised(text)}" if shown else text

@@ -340,6 +340,16 @@ def test_what_only_frames_a_sentence_may_be_left_out(statement: str, said: str) 
             "makes a rule of what was said of one",
         ),
         (
+            "Half of the keys in the array are lost.",
+            "Half of those keys in the array are lost.",
+            "names what was only pointed at",
+        ),
+        (
+            "The bits tell nothing of the keys or the hashes.",
+            "The bits tell nothing of the keys, and the keys tell nothing of the hashes.",
+            "joins what was not said to be joined",
+        ),
+        (
             "The filter realizes that the key is known.",
             "Hopefully the filter realizes that the key is known.",
             'drops "hopefully"',
@@ -495,6 +505,8 @@ def test_what_is_done_is_not_what_is() -> None:
             "In a contract, one party may sue the other party.",
         ),
         ("Add the milk.", "Stir it slowly. Then add the milk."),
+        ("Keep the eggs that are fresh.", "Keep those eggs that are fresh."),
+        ("Voters choose it, and the voters pay.", "Voters choose it, and those voters pay."),
     ],
 )
 def test_what_reads_like_a_change_and_is_none(statement: str, said: str) -> None:

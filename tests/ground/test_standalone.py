@@ -260,6 +260,7 @@ def test_items_of_a_list_lean_on_what_they_are_items_of() -> None:
         "We apply the function to convert them into classes.",  # no function is "them"
         "The answer should be the first of both.",
         "You can get there by clicking the button.",
+        "0% of the time will it come out of the array.",
         "In practice, to compute it, you take the sum.",
         "Users give a higher number to the first option than to the second.",
         "To use the jargon, the answer is that the fit is close.",

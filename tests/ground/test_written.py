@@ -90,6 +90,7 @@ def test_what_only_speech_has_is_left_out(spoken: str, written: str) -> None:
     "text",
     [
         "It is not really fast.",
+        "If the key is here, it is a black one.",
         "Hopefully the filter is small.",
         "It answers with yes or whatever it thinks is near.",
         "We take a look at the array of bits.",
