@@ -78,9 +78,13 @@ def _opened(opens: Sequence[str], statement: str, around: str) -> str:
     if len(opens) == 1 and cues.asks_of_case(opens[0]):
         asked = cues.asked(opens[0])
         return f"{asked[:1].upper()}{asked[1:]} {statement.rstrip('.!')}"
-    said = (as_written(one, alone=not at).rstrip(".!") for at, one in enumerate(opens))
-    parts = [*said, statement.rstrip(".!")]
-    return "; ".join([parts[0], *(inner(part, around) for part in parts[1:])])
+    said = (as_written(one, alone=not at) for at, one in enumerate(opens))
+    return _in_one([*said, statement], around)
+
+
+def _in_one(parts: Sequence[str], around: str) -> str:
+    """Sentences as one, without its stop."""
+    return "; ".join([parts[0].rstrip(".!"), *(inner(part, around) for part in parts[1:])])
 
 
 def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -103,8 +107,8 @@ def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[
     leans = bool(leanings(said)) or points_outside(said)
     if follows and leans and can_follow(said, least=_FEWEST):
         around = " ".join(passages_of(case, [between]))
-        text = f"{lead.case.draft.text.rstrip('.!')}; {inner(said, around)}."
-        yield from _told(lead.case, text, (*lead.own, between))
+        text = _in_one([lead.case.draft.text, said], around)
+        yield from _told(lead.case, f"{text}.", (*lead.own, between))
 
 
 def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -156,9 +160,8 @@ def without_first(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]
     if not written or not stands_alone(written[0]) or not told.informs(written[0]):
         return
     if names_all(written) and all(can_follow(text, least=_FEWEST) for text in written[1:]):
-        around = " ".join(passages_of(case, rest))
-        parts = [written[0].rstrip(".!"), *(inner(text, around) for text in written[1:])]
-        yield from _told(case, f"{'; '.join(parts)}.", rest)
+        text = _in_one(written, " ".join(passages_of(case, rest)))
+        yield from _told(case, f"{text}.", rest)
 
 
 def _is_value_of_example(one: Statement, told: Told) -> bool:

@@ -54,8 +54,9 @@ def complete(
                 continue
         found = next(completed(one, known), None)
         told |= _replaced(trial, found, trials)
-        untold = stands_on_untold(_statement(trial), known)
-        rest = next(without_first(_statement(trial), known), None) if untold else None
+        whole = _statement(trial)
+        untold = stands_on_untold(whole, known)
+        rest = next(without_first(whole, known), None) if untold else None
         if rest:
             told -= set(printed(trial))
             told |= _replaced(trial, rest, trials)

@@ -16,11 +16,12 @@ from rag_notes.ground.written import as_example, as_written, decapitalised, is_e
 _PART_WORDS = 10  # of a condition that was said as a sentence
 _QUESTION_WORDS = 25  # of one that is told before its answer
 _SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
+_SPELLING = r"namely|specifically|more precisely"
 # Words that go on from the sentence before.
 _GOES_ON = re.compile(
     rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
     r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
-    r"|(?:this|that) way|for (?:example|instance)|namely|specifically|more precisely|but|however"
+    rf"|(?:this|that) way|for (?:example|instance)|{_SPELLING}|but|however"
     r"|(?:second|third|next|again)(?=,))\b",
     re.IGNORECASE,
 )
@@ -46,7 +47,7 @@ _HERE = re.compile(
 )
 _SHOWN = re.compile(rf"{_SPOKEN}here, (?!(?:we|I|you)\b|for [ei])", re.IGNORECASE)
 # "Namely, you trust them", "I mean, it can be copied": of what the sentence before says.
-_SPELLS_OUT = re.compile(rf"{_SPOKEN}(?:namely|specifically|more precisely)\b", re.IGNORECASE)
+_SPELLS_OUT = re.compile(rf"{_SPOKEN}(?:{_SPELLING})\b", re.IGNORECASE)
 _MEANS = re.compile(rf"{_SPOKEN}(?:i mean|after all)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:such(?! as\b| that\b)|ones|the (?:same|other|answer))\b", re.IGNORECASE)
 # Words that limit the sentence before, or say why it holds.

@@ -50,6 +50,9 @@ def parts(claim: Claim, chunks: Mapping[str, Chunk]) -> Iterator[Claim]:
     A sentence that goes on from another, or limits it, stays with that; each part keeps the
     citations that say it. A row of a table stays whole.
     """
+    if claim.term or claim.value:
+        yield claim
+        return
     groups: list[list[str]] = []
     for one in claim.text.rstrip(".").split("; "):
         if groups and (_OF_CASE.match(groups[-1][0]) or _goes_on(one, claim, chunks)):
@@ -57,7 +60,7 @@ def parts(claim: Claim, chunks: Mapping[str, Chunk]) -> Iterator[Claim]:
         else:
             groups.append([f"{one[:1].upper()}{one[1:]}"])
     found = [_part(claim, f"{'; '.join(group)}.", chunks) for group in groups]
-    if claim.term or claim.value or len(found) == 1 or not all(found):
+    if len(found) == 1 or not all(found):
         yield claim
     else:
         yield from (one for one in found if one)

@@ -49,9 +49,9 @@ _EMBEDDER = "minilm-l6-v2"
 CPU = Choice("whisper-base", _EMBEDDER, "gguf:qwen2.5-coder-1.5b-instruct")
 TINY = Choice("whisper-tiny.en", _EMBEDDER, "gguf:smollm2-135m")
 GPU_TRANSCRIBER = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
-# Reckoned from the models' shapes (what was measured of two stays within: docs/BENCHMARK.md, "On a
-# GPU"): layers in 4.13 bits, embeddings in 16, keys and values of four prompts of 1,500 tokens,
-# 1.5 GB for CUDA, the scores and a margin.
+# Reckoned from the models' shapes, not tried on a card with just so much (docs/BENCHMARK.md, "On a
+# GPU", has what two took): layers in 4.13 bits, embeddings in 16, keys and values of four prompts
+# of 1,500 tokens, 1.5 GB for CUDA, the scores and a margin.
 GPU_LLMS = (
     GpuModel("Qwen/Qwen3-8B", 9_500_000_000),
     GpuModel("Qwen/Qwen3-4B", 5_500_000_000),
