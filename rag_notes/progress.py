@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 _EVERY_SECONDS = 30.0  # between two plain lines of one stage
+_LEAST_DONE = 0.05  # of a stage, before what is left can be told from its speed
 _HEARD = "transcript"  # the stage whose progress is in seconds of the recording
 
 
@@ -67,21 +68,23 @@ class _Lines:
     @contextmanager
     def stage(self, name: str) -> Iterator[Advance]:
         started = last = time.monotonic()
-        before: float | None = None  # what an earlier run had done
+        began: tuple[float, float] | None = None  # when it was first told, and what was done then
         _print(f"{name} …")
 
         def advance(done: float, total: float) -> None:
-            nonlocal last, before
-            before = done if before is None else before
+            nonlocal last, began
             now = time.monotonic()
+            began = began or (now, done)
+            since, before = began  # an earlier run, and a model that loads, are no speed
             if now - last < _EVERY_SECONDS or not total or done <= before:
                 return
             last = now
-            left = (now - started) * (total - done) / (done - before)
             share = f"{100 * done / total:3.0f} %"
             if name == _HEARD:
                 share = f"{_clock(done)} of {_clock(total)},{share}"
-            _print(f"{name} {share}, about {_clock(left)} left")
+            left = (now - since) * (total - done) / (done - before)
+            known = done - before >= _LEAST_DONE * total
+            _print(f"{name} {share}" + (f", about {_clock(left)} left" if known else ""))
 
         yield advance
         _print(f"{name} done in {time.monotonic() - started:.1f} s")

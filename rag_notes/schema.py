@@ -55,7 +55,8 @@ class Word:
 class Segment:
     """A stretch of transcript as it came: a caption cue, a recognised phrase, a paragraph.
 
-    `original` is its text before it was cleaned, None where that changed nothing.
+    `original` is its text before it was cleaned, None where that changed nothing. `speaker` is whom
+    the transcript names, as it does.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Segment:
     confidence: float | None = None
     words: tuple[Word, ...] = ()
     original: str | None = None
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Chunk:
     `sentences` are half-open ranges of word numbers that tile `text.split()`; `times` has one
     (start, end) in seconds per word and is empty for slides and untimed speech. `paragraph` is the
     passage's number among the speech passages of an untimed transcript, else None. `doubtful` are
-    half-open ranges of words that may be misheard.
+    half-open ranges of words that may be misheard, `listeners` of those that people say who listen.
     """
 
     id: str
@@ -164,6 +166,12 @@ class Chunk:
     sentences: tuple[tuple[int, int], ...] = ()
     times: tuple[SpanSeconds, ...] = ()
     doubtful: tuple[tuple[int, int], ...] = ()
+    listeners: tuple[tuple[int, int], ...] = ()
+
+    def is_listened(self, number: int) -> bool:
+        """Whether somebody who listens says sentence `number`, or a part of it."""
+        first, last = self.sentences[number]
+        return any(a < last and first < b for a, b in self.listeners)
 
     def sentence(self, number: int) -> str:
         """Text of sentence `number`, counted from 0."""

@@ -70,6 +70,7 @@ class SegmentFile(Struct, omit_defaults=True):
     confidence: Share | None
     words: tuple[WordFile, ...]
     original: str | None = None
+    speaker: str | None = None
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -138,6 +139,7 @@ class ChunkFile(Struct, omit_defaults=True):
     sentences: tuple[tuple[Count, Count], ...] = ()
     times: tuple[Span, ...] = ()
     doubtful: tuple[tuple[Count, Count], ...] = ()
+    listeners: tuple[tuple[Count, Count], ...] = ()
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
@@ -153,9 +155,10 @@ class ChunkFile(Struct, omit_defaults=True):
             raise ValueError(f"`times` has {len(self.times)} pairs for {words} words")
         for start, end in self.times:
             forwards(start, end)
-        edges = [edge for pair in self.doubtful for edge in pair]
-        if edges != sorted(edges) or any(a == b for a, b in self.doubtful) or edges[-1:] > [words]:
-            raise ValueError(f"`doubtful` are no ranges of the {words} words of `text`")
+        for name, pairs in (("doubtful", self.doubtful), ("listeners", self.listeners)):
+            edges = [edge for pair in pairs for edge in pair]
+            if edges != sorted(edges) or any(a == b for a, b in pairs) or edges[-1:] > [words]:
+                raise ValueError(f"`{name}` are no ranges of the {words} words of `text`")
 
 
 class TopicFile(Struct):

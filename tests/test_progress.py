@@ -25,7 +25,7 @@ def lines(capsys: pytest.CaptureFixture[str], stage: str, *told: tuple[float, fl
 @pytest.mark.usefixtures("clock")
 def test_speech_is_counted_in_time_of_the_recording(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines(capsys, "transcript", (0, 3600), (600, 3600))[1] == (
-        "transcript 0:10:00 of 1:00:00, 17 %, about 0:06:40 left"
+        "transcript 0:10:00 of 1:00:00, 17 %, about 0:03:20 left"
     )
 
 
@@ -33,4 +33,10 @@ def test_speech_is_counted_in_time_of_the_recording(capsys: pytest.CaptureFixtur
 def test_what_an_earlier_run_did_is_not_taken_for_speed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert lines(capsys, "notes", (90, 100), (95, 100))[1] == "notes  95 %, about 0:01:20 left"
+    assert lines(capsys, "notes", (90, 100), (95, 100))[1] == "notes  95 %, about 0:00:40 left"
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_first_steps_tell_no_speed(capsys: pytest.CaptureFixture[str]) -> None:
+    told = lines(capsys, "notes", (1, 100), (3, 100), (9, 100))
+    assert told[1:3] == ["notes   3 %", "notes   9 %, about 0:15:10 left"]

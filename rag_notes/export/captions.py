@@ -1,11 +1,11 @@
 """Transcript -> `captions.vtt`; passages -> `transcript.md`, whose paragraphs citations link to.
 
 Says the words that were spoken and nothing else; transcript.md marks those that may be misheard and
-says once how. Knows no notes.
+those of listeners, and says once how. Knows no notes.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, pairwise
 
 from rag_notes.errors import InputError
 from rag_notes.export.cite import stamp
@@ -19,6 +19,7 @@ UNCLEAR_WORDS = (
     "Words between [? and ?] were heard unclearly and may be others: listen before you rely on "
     "them."
 )
+LISTENERS_WORDS = "Words between [« and »] are of people who listen: the notes do not rest on them."
 
 
 def to_vtt(transcript: Transcript) -> str:
@@ -30,10 +31,11 @@ def to_vtt(transcript: Transcript) -> str:
         raise InputError(
             "captions need times and this transcript came without; make the lecture from its media"
         )
-    voices = len({segment.channel for segment in transcript.segments}) > 1
+    voices = len({(one.channel, one.speaker) for one in transcript.segments}) > 1
     cues = ["WEBVTT"]
     for segment in transcript.segments:
-        voice = f"<v Channel {segment.channel}>" if voices else ""
+        name = segment.speaker or f"Channel {segment.channel}"
+        voice = f"<v {escape_vtt(name)}>" if voices else ""
         cues += [_cue(start, end, voice + text) for start, end, text in _lines(segment)]
     return "\n\n".join(cues) + "\n"
 
@@ -41,13 +43,15 @@ def to_vtt(transcript: Transcript) -> str:
 def to_transcript_markdown(chunks: Sequence[Chunk], title: str) -> str:
     """Write the speech passages as numbered paragraphs with the anchors `p1`, `p2` and so on.
 
-    Doubtful words stand between [? and ?], as the line on top then says. A passage of an untimed
-    transcript keeps its own paragraph number.
+    Doubtful words stand between [? and ?], those of listeners between [« and »], as lines on top
+    then say. A passage of an untimed transcript keeps its own paragraph number.
     """
     parts = ["# " + TRANSCRIPT_TITLE.format(title=escape_markdown(title) or "Lecture")]
     speech = [chunk for chunk in chunks if chunk.kind == "speech"]
     if any(chunk.doubtful for chunk in speech):
         parts.append(f"> {escape_markdown(UNCLEAR_WORDS)}")
+    if any(chunk.listeners for chunk in speech):
+        parts.append(f"> {escape_markdown(LISTENERS_WORDS)}")
     for position, chunk in zip(count(1), speech, strict=False):
         number = chunk.paragraph if chunk.paragraph is not None else position
         time = f" · {stamp(chunk.start)}" if chunk.start is not None else ""
@@ -57,16 +61,17 @@ def to_transcript_markdown(chunks: Sequence[Chunk], title: str) -> str:
 
 
 def _marked(chunk: Chunk) -> str:
-    """Text of a passage with its doubtful words between marks, as Markdown shows it."""
+    """Text of a passage with doubtful words and those of listeners between marks, as Markdown."""
+    marks = ((chunk.listeners, "\\[«", "»\\]"), (chunk.doubtful, "\\[?", "?\\]"))
     words = chunk.text.split()
+    edges = {edge for ranges, _, _ in marks for pair in ranges for edge in pair}
     parts: list[str] = []
-    at = 0
-    for first, last in (*chunk.doubtful, (len(words), len(words))):
-        clear, doubtful = (
-            escape_markdown(" ".join(words[a:b])) for a, b in ((at, first), (first, last))
-        )
-        parts += [clear, f"\\[?{doubtful}?\\]" if doubtful else ""]
-        at = last
+    for first, last in pairwise(sorted({0, len(words), *edges})):
+        text = escape_markdown(" ".join(words[first:last]))
+        for ranges, opens, closes in reversed(marks):
+            text = f"{opens}{text}" if any(a == first for a, _ in ranges) else text
+            text = f"{text}{closes}" if any(b == last for _, b in ranges) else text
+        parts.append(text)
     return " ".join(part for part in parts if part)
 
 

@@ -149,7 +149,19 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
         return False
     if before and not here and lead.rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
-    return here if before is None else before not in told.sources
+    if before is None:
+        return here or _answers(one, told.order)
+    return before not in told.sources
+
+
+def _answers(one: Statement, order: Sequence[str]) -> bool:
+    """Whether a statement follows what somebody said who listens."""
+    chunks, first = one.case.sentences.chunks, one.own[0]
+    if first.sentence:
+        return chunks[first.chunk].is_listened(first.sentence - 1)
+    place = order.index(first.chunk)
+    chunk = chunks.get(order[place - 1]) if place else None
+    return bool(chunk and chunk.sentences and chunk.is_listened(len(chunk.sentences) - 1))
 
 
 def without_first(one: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:

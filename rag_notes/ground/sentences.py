@@ -69,12 +69,16 @@ class Sentences:
 def embed_sentences(
     chunks: Sequence[Chunk], embedder: Embedder, *, read: Callable[[str], str] = str
 ) -> Sentences:
-    """Embed every sentence of the passages, as `read` reads it."""
+    """Embed every sentence of the passages, as `read` reads it.
+
+    What those say who listen to the lecture is not its word, and carries no claim.
+    """
     by_id = {chunk.id: chunk for chunk in chunks}
     sources = tuple(
         Source(name, number)
         for name, chunk in by_id.items()
         for number in range(len(sentence_spans(chunk)))
+        if not (chunk.listeners and chunk.is_listened(number))
     )
     texts = tuple(read(sentence_text(by_id[one.chunk], one.sentence)) for one in sources)
     vectors = embedder.embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)

@@ -18,6 +18,7 @@ from rag_notes.ingest.cues import Cue, Read, Say
 from rag_notes.ingest.plaintext import read_txt
 from rag_notes.ingest.subtitles import read_srt, read_vtt
 from rag_notes.ingest.textfile import read_text
+from rag_notes.ingest.turns import with_speakers
 from rag_notes.ingest.whisperjson import read_json, time_of
 from rag_notes.schema import Segment, Transcript
 
@@ -150,18 +151,14 @@ def _mend(found: Sequence[Cue]) -> _Mended:
 
 def _with_channels(cues: Sequence[Cue]) -> list[Cue]:
     """Give each of several named speakers a channel, in the order in which they first speak."""
+    cues = list(with_speakers(cues))
     names = list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
     if len(names) < 2:
-        return list(cues)
+        return cues
     numbers = {name: _channel_of(name, at) for at, name in enumerate(names)}
     if len(set(numbers.values())) < len(names):
         numbers = {name: at for at, name in enumerate(names)}
-    channel = 0
-    spoken = []
-    for cue in cues:
-        channel = numbers[cue.speaker] if cue.speaker else channel
-        spoken.append(replace(cue, channel=channel))
-    return spoken
+    return [replace(one, channel=numbers[one.speaker] if one.speaker else 0) for one in cues]
 
 
 def _channel_of(name: str, at: int) -> int:
@@ -188,6 +185,7 @@ def _segment(number: int, cue: Cue) -> Segment:
         confidence=cue.confidence,
         words=cue.words,
         original=cue.original,
+        speaker=cue.speaker,
     )
 
 

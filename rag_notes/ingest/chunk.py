@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag_notes.config import Config
 from rag_notes.ingest.doubt import bare, doubtful_words, word_ranges
 from rag_notes.ingest.sentences import Joint, WordRange, split_sentences
+from rag_notes.ingest.turns import listened
 from rag_notes.schema import Chunk, Lecture, Page, Segment, Slides, SpanSeconds, Transcript
 
 _TURN = 0.2  # what the wording of a sentence is worth: a pause of two seconds
@@ -90,6 +91,8 @@ def _speech_chunks(
     gains = _gains(words, joints, sentences)
     seconds = _measure(words, sentences) if timed else None
     doubts = doubtful_words([word.text for word in words], [word.p for word in words], known)
+    aside = listened(segments)
+    listens = [word.segment in aside for word in words]
     for number, (low, high) in enumerate(_pack(sentences, gains, limits, seconds), start=1):
         ranges = sentences[low:high]
         first, last = ranges[0][0], ranges[-1][1]
@@ -106,6 +109,7 @@ def _speech_chunks(
             sentences=tuple((a - first, b - first) for a, b in ranges),
             times=tuple((word.start, word.end) for word in held) if timed else (),
             doubtful=word_ranges(doubts[first:last]),
+            listeners=word_ranges(listens[first:last]),
         )
 
 

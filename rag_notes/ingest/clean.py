@@ -49,15 +49,6 @@ _SOUND = (
 _INLINE_SOUND = re.compile(
     rf"(?<!\w)[(\[](?:[^()\[\]\d]{{0,30}}\b)?(?:{_SOUND})[^()\[\]\d]{{0,20}}[)\]]", re.IGNORECASE
 )
-_DASH = re.compile(r"^\s*(?:[-–—]|>{2,})\s+(?=\S)|^\s*>{2,}\s*")
-_WHO = (
-    r"instructor|narrator|professor|teacher|lecturer|speaker|student|audience|host|presenter|man|"
-    r"woman"
-)
-_LABEL = re.compile(
-    rf"^\s*(?:\[\s*(?i:{_WHO})[^\[\]]{{0,20}}\]:?|(?:PROFESSOR|AUDIENCE|STUDENT|INSTRUCTOR|SPEAKER|"
-    r"Speaker|Professor|Student|Audience|Instructor)(?: [A-Z\d][\w.]{0,15})?:)\s+",
-)
 
 
 def is_latin(text: str) -> bool:
@@ -95,16 +86,30 @@ def pieces_of(text: str, *, latin: bool = True) -> list[tuple[str, str]]:
     return pieces if [word for word, _ in pieces] == words else [(word, word) for word in words]
 
 
+def without_markup(text: str) -> str:
+    """Return caption text without its tags."""
+    return html.unescape(_TAG.sub("", text))
+
+
+def is_direction(line: str) -> bool:
+    """Whether a line says what happens and not what is said: "(Applause)"."""
+    return bool(_WHOLE_DIRECTION.match(" ".join(line.split())))
+
+
+def sounds_in(text: str) -> list[tuple[int, int]]:
+    """Where a text describes a sound in brackets, as half-open ranges of its characters."""
+    return [found.span() for found in _INLINE_SOUND.finditer(text)]
+
+
 def spoken(lines: str, *, latin: bool = True) -> str:
-    """Return what is said in one caption: markup, speaker labels and described sounds are not.
+    """Return what is said in one caption, without markup and described sounds.
 
     "(…)" or "[…]" filling a line or the whole caption is a stage direction; inside a sentence only
     a bracket that names a sound is, so "(which is BERT)" and "model.add()" stay.
     """
-    lines = html.unescape(_TAG.sub("", lines))
-    if _WHOLE_DIRECTION.match(" ".join(lines.split())):
+    lines = without_markup(lines)
+    if is_direction(lines):
         return ""
     said = [line for line in lines.splitlines() if not _WHOLE_DIRECTION.match(line)]
-    said = [_LABEL.sub("", _DASH.sub("", line)) for line in said]
     text = _EMPTY_BRACKETS.sub("", _INLINE_SOUND.sub(" ", " ".join(said)))
     return plain(text.replace("♪", " ").replace("♫", " "), latin=latin)

@@ -16,7 +16,7 @@ class Cue:
     """One stretch of text; seconds, None where the file has none.
 
     `original` is the text as the file has it, where that is another. `speaker` is whom the file
-    names, as it does.
+    names, as it does; `new_turn` says that somebody begins whom it does not name.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Cue:
     words: tuple[Word, ...] = ()
     original: str | None = None
     speaker: str | None = None
+    new_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag_notes.ingest.clean import is_latin, spoken
+from rag_notes.ingest.clean import is_latin, spoken, without_markup
 from rag_notes.ingest.cues import MAX_SECONDS, Cue, Read, original_of
+from rag_notes.ingest.turns import take_dash, take_label
 from rag_notes.schema import Word
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?"
@@ -138,9 +139,13 @@ def _cues(raw: _Raw, *, latin: bool) -> Iterator[Cue]:
     """Yield what each voice of a cue says."""
     text = "\n".join(raw.lines)
     parts = _VOICE.split(_VOICE_END.sub("", text))
-    for speaker, said in zip([None, *parts[1::2]], parts[0::2], strict=True):
-        if not said.strip() and len(parts) > 1:
-            continue
+    turns = [
+        (voice or label, new, lines)
+        for voice, said in zip([None, *parts[1::2]], parts[0::2], strict=True)
+        for label, new, lines in _turns(said)
+        if said.strip() or len(parts) == 1
+    ]
+    for speaker, new_turn, said in turns:
         clean = spoken(_STAMP.sub("", said), latin=latin)
         words = tuple(_words(said, raw, latin=latin))
         yield Cue(
@@ -150,7 +155,28 @@ def _cues(raw: _Raw, *, latin: bool) -> Iterator[Cue]:
             words=words if [word.text for word in words] == clean.split() else (),
             original=original_of(text, clean) if clean else None,
             speaker=" ".join(speaker.split()) if speaker else None,
+            new_turn=new_turn,
         )
+
+
+def _turns(said: str) -> Iterator[tuple[str | None, bool, str]]:
+    """Yield (whom a label names, whether somebody begins, lines) for each that speaks in a cue."""
+    speaker: str | None = None
+    new_turn = False
+    held: list[str] = []
+    for line in said.splitlines() or [""]:
+        begins, bare = take_dash(line)
+        named, rest = take_label(bare)
+        if named is None:  # the label may stand in tags
+            named, rest = take_label(take_dash(without_markup(line))[1])
+            rest = rest if named else bare
+        if named and held:
+            yield speaker, new_turn, "\n".join(held)
+            held = []
+        if named or not held:
+            speaker, new_turn = named, begins
+        held.append(rest)
+    yield speaker, new_turn, "\n".join(held)
 
 
 def _words(said: str, raw: _Raw, *, latin: bool) -> Iterator[Word]:

@@ -66,10 +66,13 @@ def choose(  # noqa: PLR0913 - what spans are chosen by comes in as functions
     informs: Judge,
     weigh: Weigh,
 ) -> tuple[Span, ...]:
-    """Choose spans of every passage, in the order they were said."""
+    """Choose spans of every passage, in the order they were said; none of those who listen."""
     spans: list[Span] = []
     for chunk in chunks:
-        sentences = [clean(chunk.sentence(number)) for number in range(len(chunk.sentences))]
+        sentences = [
+            "" if chunk.is_listened(number) else clean(chunk.sentence(number))
+            for number in range(len(chunk.sentences))
+        ]
         said = [text if text and not is_filler(text) else "" for text in sentences]
         found = [
             span for span in _spans(chunk.id, said, stands_alone=stands_alone) if informs(span.text)

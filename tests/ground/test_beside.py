@@ -1,6 +1,7 @@
 """Statements are printed with the sentences beside them that they would be misread without."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -264,3 +265,17 @@ def test_a_limit_behind_an_example_is_told() -> None:
     assert printed(ARRAY, example, limit, draft=0)[0] == (
         f"{ARRAY.rstrip('.')}; but keys can never be deleted from the array."
     )
+
+
+def test_what_a_listener_says_carries_nothing_and_is_answered_nowhere() -> None:
+    asks = "Is the array of ten bits full at ten keys?"
+    answers = "The answer is that half of the ten bits are set by the keys."
+    chunk = replace(passage("c0001", asks, answers), listeners=((0, len(asks.split())),))
+    embedder = StemEmbedder()
+    sentences = embed_sentences([chunk], embedder)
+    assert sentences.sources == (Source("c0001", 1),)
+    drafts = [Draft(asks, (Source("c0001", 0),)), Draft(answers, (Source("c0001", 1),))]
+    found = Gate(sentences, embedder).judge(
+        drafts, ["c0001"], section="3.1", ids=itertools.count(1)
+    )
+    assert not [one for one in found if isinstance(one, Claim)]

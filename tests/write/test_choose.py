@@ -1,5 +1,6 @@
 """What is chosen of a passage: all that is no chatter is offered, the most informative is taken."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -50,6 +51,13 @@ def spoken(words: int, *, end: str = ".", first: str = "Filters") -> str:
 
 def test_a_sentence_that_stands_alone_is_a_span_of_its_own() -> None:
     assert chosen(chunk(FILLER, STANDS, FILLER)) == (Span("c0001", 1, 2, STANDS, passage=STANDS),)
+
+
+def test_what_a_listener_says_is_not_chosen() -> None:
+    said = chunk(STANDS, NUMBER)
+    words = len(STANDS.split())
+    said = dataclasses.replace(said, listeners=((words, words + len(NUMBER.split())),))
+    assert chosen(said) == (Span("c0001", 0, 1, STANDS, passage=STANDS),)
 
 
 def test_a_sentence_that_leans_joins_the_one_before() -> None:
