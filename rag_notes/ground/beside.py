@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag_notes.ground import cues
-from rag_notes.ground.evidence import Case, Evidence, names_another, passages_of
+from rag_notes.ground.evidence import Case, Evidence, is_quoted, names_another, passages_of
 from rag_notes.ground.joined import as_told, can_follow, inner, says_nothing
 from rag_notes.ground.pointing import leanings, names_all, wants_lead
 from rag_notes.ground.prose import points_outside
@@ -84,7 +84,10 @@ def _opened(opens: Sequence[str], statement: str, around: str) -> str:
 
 def _in_one(parts: Sequence[str], around: str) -> str:
     """Sentences as one, without its stop."""
-    return "; ".join([parts[0].rstrip(".!"), *(inner(part, around) for part in parts[1:])])
+    first, *rest = parts
+    joint = " " if first.endswith(":") else "; "
+    behind = "; ".join(inner(part, around) for part in rest)
+    return joint.join([first.rstrip(".!"), behind]) if rest else first.rstrip(".!")
 
 
 def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -134,7 +137,7 @@ def is_taken_back(one: Statement, told: Told) -> bool:
 def stands_on_untold(one: Statement, told: Told) -> bool:
     """Whether a statement holds of an example before it that the notes do not tell.
 
-    Or speaks of "the goal" of something that they do not name.
+    Or speaks of "the goal" of something that they do not name, or quotes nobody whom they name.
     """
     if not one.is_sentence:
         return False
@@ -145,12 +148,13 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     if _is_value_of_example(one, told):
         return True
     of_lead = cues.is_of_list(said, lead) or cues.spells_out(said, lead)
-    if not (here or of_lead or wants_lead(one.case.draft.text)):
+    quoted = is_quoted(one.case, one.own[0]) or cues.replies(said)
+    if not (here or of_lead or quoted or wants_lead(one.case.draft.text)):
         return False
     if before and not here and lead.rstrip().endswith("?"):
         before = _beside(one.case, before, -1, told.order)  # "What is the problem with it?"
     if before is None:
-        return here or _answers(one, told.order)
+        return here or quoted or _answers(one, told.order)
     return before not in told.sources
 
 
@@ -259,7 +263,9 @@ def _share(text: str, statement: str) -> bool:
 
 
 def _goes_on(case: Case, one: Source, told: Told) -> bool:
-    """Whether a sentence goes on from the one before it."""
+    """Whether a sentence goes on from the one before it, or quotes whom that names."""
+    if is_quoted(case, one):
+        return True
     before = _beside(case, one, -1, told.order)
     return cues.goes_on(case.sentences.text(one), case.sentences.text(before) if before else "")
 
@@ -273,14 +279,15 @@ def _after(case: Case, last: Source, told: Told) -> Iterator[tuple[Source, ...]]
     if at is None or at in told.sources:
         return
     said = case.sentences.text(at)
+    before = case.sentences.text(last)
     if cues.condition_of(said):
         yield (at,)
-    elif names_another(case, at, told.sources):
+    elif names_another(case, at, told.sources) or cues.speaks_of_question(said, before):
         return
     elif cues.limits(said) and can_follow(as_written(said), least=_FEWEST):
         yield (at,)
     elif cues.takes_up(said) and can_follow(as_written(said)):
-        named, pointed = set(content_stems(case.sentences.text(last))), leanings(as_written(said))
+        named, pointed = set(content_stems(before)), leanings(as_written(said))
         bare = cues.is_bare(said) and not points_outside(said)  # "It takes years to …"
         if pointed and not bare and all(stems <= named for stems in pointed):
             yield (at,)

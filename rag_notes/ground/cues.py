@@ -21,6 +21,7 @@ _SPELLING = r"namely|specifically|more precisely"
 _GOES_ON = re.compile(
     rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
     r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
+    r"|suddenly|all of a sudden|at that point|by then|since then|as a result|in any case|either way"
     rf"|(?:this|that) way|for (?:example|instance)|{_SPELLING}|but|however"
     r"|(?:second|third|next|again)(?=,))\b",
     re.IGNORECASE,
@@ -99,6 +100,14 @@ _TAKES_BACK = re.compile(
     r"(?:not\b|that(?: is|'s) (?:not|wrong)\b|it(?: is|'s) not\b|i (?:meant|was wrong)\b)",
     re.IGNORECASE,
 )
+# "No, we may hang on": of what the sentence before asks or says.
+_REPLIES = re.compile(
+    rf"{_SPOKEN}(?:no|nope|not at all|not really)(?:,|\.\.\.| --|—)\s", re.IGNORECASE
+)
+# "This is not a new question" stands behind a question.
+_CALLS_QUESTION = re.compile(
+    rf"{_SPOKEN}(?:this|that|it)(?: is|'s| was) (?:\w+ ){{0,4}}question\b", re.IGNORECASE
+)
 # "Or to download, excuse me", "Sorry, not to the disk": the word before was a slip.
 _SLIPPED = re.compile(
     r"^(?:(?:or|no|i mean|to|in|of|at)\b.{1,60},\s(?:excuse me|sorry|pardon me)\W*$"
@@ -112,6 +121,13 @@ _OF_LIST = re.compile(
     rf"{_SPOKEN}(?:(?:in|for|with|on) )?the (?:first|second|third|fourth|last|other)"
     r" (?P<what>[a-z]+)(?:,| here| (?:is|are|was|were|has|have|will|can|tells?|takes?|gives?"
     r"|says?|specif(?:y|ies)|means?)\b)",
+    re.IGNORECASE,
+)
+# '"It was long stationary."': the words of somebody whom another sentence names.
+_MARK = re.compile(r'[“”]|(?<!\d)"')
+_QUOTED_SPEAKER = re.compile(
+    r"[\"”,] (?:\w+ ){0,3}(?:said|says|wrote|writes|asked|argued|answered|replied|put it)\b"
+    r"|^(?:\w+ ){0,4}(?:said|says|wrote|writes|asked|argued|answered|replied)\b[^\"“]{0,20}[\"“]",
     re.IGNORECASE,
 )
 # "This is for two reasons; first, …" without a second.
@@ -173,6 +189,16 @@ def takes_up(said: str) -> bool:
     return bool(_TAKES_UP.match(said))
 
 
+def speaks_of_question(said: str, before: str) -> bool:
+    """Whether a sentence calls a question what the one before it did not ask."""
+    return bool(_CALLS_QUESTION.match(said)) and not before.rstrip().endswith("?")
+
+
+def replies(said: str) -> bool:
+    """Whether a sentence begins with the "no" to what was said or asked before it."""
+    return bool(_REPLIES.match(said))
+
+
 def is_bare(said: str) -> bool:
     """Whether a sentence begins with "it" or "they", which may stand for nothing named."""
     return bool(_BARE.match(said))
@@ -201,6 +227,20 @@ def asks_of_case(said: str) -> bool:
 def asked(said: str) -> str:
     """A question without what announces it."""
     return _FRAMES.sub("", as_written(said))
+
+
+def is_quoted(said: str, before: str, after: str) -> bool:
+    """Whether a sentence is the word of somebody whom another sentence of its passage names.
+
+    `before` and `after` are what the passage says around it.
+    """
+    if _QUOTED_SPEAKER.search(said):
+        return False
+    if _MARK.match(said.lstrip("( ")):
+        return True
+    within = len(_MARK.findall(before)) % 2 == 1
+    rest = len(_MARK.findall(f"{said} {after}"))
+    return within and (rest % 2 == 1 or not rest)
 
 
 def is_corrected_by(after: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag_notes.ground import cues
 from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.pointing import leanings
 from rag_notes.ground.quote import (
@@ -176,6 +177,17 @@ def last_naming(
         ),
         None,
     )
+
+
+def is_quoted(case: Case, one: Source) -> bool:
+    """Whether a sentence is the word of somebody whom another sentence of its passage names."""
+    chunk = case.sentences.chunks[one.chunk]
+    places = range(len(sentence_spans(chunk)))
+    before, after = (
+        " ".join(sentence_text(chunk, at) for at in some)
+        for some in (places[: one.sentence], places[one.sentence + 1 :])
+    )
+    return cues.is_quoted(sentence_text(chunk, one.sentence), before, after)
 
 
 def names_another(case: Case, one: Source, told: Collection[Source]) -> bool:

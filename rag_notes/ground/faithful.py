@@ -97,6 +97,9 @@ _OF_THIS = re.compile(
 _THOSE = re.compile(r"\bthose (?P<what>[\w-]+)(?! (?:that|which|who)\b)", re.IGNORECASE)
 _THE = re.compile(r"\bthe ([\w-]+)")
 _OR = word_set("or nor either whether")
+# "Between firms as well as states" has rivals on each side, "between firms and states" across.
+_BETWEEN_AND = re.compile(r"\bbetween (?:(?!as well as)[^,.;])+ and\b", re.IGNORECASE)
+_AS_WELL = re.compile(r"\bbetween [^,.;]+ as well as\b", re.IGNORECASE)
 _NEXT = 3  # content words that come next
 # "The option tells the tokenizer to return": it is the option that does.
 _CAUSES = re.compile(
@@ -244,6 +247,8 @@ def _joins(statement: str, said: str) -> bool:
     Nothing parts the two in what was said: they are one thing, or one is said of the other.
     """
     words = tokens(statement)
+    if _BETWEEN_AND.search(statement) and _AS_WELL.search(said) and not _BETWEEN_AND.search(said):
+        return True
     if "or" in words and not _OR & set(tokens(said)):
         return True
     if _BY_MEANS.search(statement) and not _MEANS.search(said):

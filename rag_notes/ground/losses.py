@@ -51,6 +51,12 @@ _SOME = re.compile(
     r"\b(?:a lot of|lots of|a few|few|several|some of|most(?: of)?(?! (?:\w+ly|important)\b))\b",
     re.IGNORECASE,
 )
+# "You could not supply that much more": more, and not much more.
+_NOT_MUCH = re.compile(
+    r"(?:\bnot|n't|\bnever) (?:\w+ ){0,3}(?P<degree>(?:that|so|very|as|too) (?:much|many))"
+    r"(?P<more> (?:more|less|fewer))?\b",
+    re.IGNORECASE,
+)
 _SAYS = 2  # content words of a clause that a condition is of
 _DATED = 3  # content words after "eight years ago" that it dates
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
@@ -165,6 +171,14 @@ def _drops_case(statement: str, said: str) -> bool:
     return False
 
 
+def _changes_degree(statement: str, said: str) -> bool:
+    """Whether "not supply as much" was made of "not supply that much more"."""
+    theirs = [found for found in _NOT_MUCH.finditer(said) if found["more"]]
+    if not theirs or not _NOT_MUCH.search(statement):
+        return False
+    return not any(found["more"] for found in _NOT_MUCH.finditer(statement))
+
+
 def _moves_condition(statement: str, said: str) -> bool:
     """Whether "if A, C" was made of "if A, B, but you can also C": C is open to all."""
     for ours in _CONDITION.finditer(statement):
@@ -227,6 +241,8 @@ def loses(statement: str, said: str) -> str | None:
         return 'leaves out what was said before "but"'
     if _moves_condition(statement, said) or _moves_objection(statement, said):
         return 'says with "if" or "but" of one thing what was said of another'
+    if _changes_degree(statement, said):
+        return "changes how much was denied"
     if _parts_condition(statement, said):
         return "parts a condition from what follows from it"
     return _dropped_word(statement, said)

@@ -31,6 +31,9 @@ _CLAUSE = 2  # content words of a clause that says something
 _ENDS_NAME = word_set("and or but so because if when while as to then means")
 _PLACES = OPEN_PLACES - word_set("or do than")
 _MANY = word_set("they them their theirs themselves")
+_PERSON = word_set("he him his himself she her herself")
+# "What free trade does is it moves the demand": it is free trade that does.
+_DOES_IS = re.compile(r"^what (?:\w+ ){1,4}do(?:es)? is (?:it|they)\b", re.IGNORECASE)
 _COLLECTIVE = word_set(
     """
     people everyone everybody anyone someone nobody data media children men women team company group
@@ -170,6 +173,8 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
     word = words[at].split("'")[0]
     if word in _PERSONS:
         pleonastic = word == "it" and _EXPLETIVE.search(sentence)
+        if _DOES_IS.match(sentence) and words[at - 1] == "is" and "is" not in words[: at - 1]:
+            return False
         return not pleonastic and not _stands_for_one_named(word, spelled, at)
     if word == "this" and _takes_up(words, at):
         return False
@@ -185,6 +190,8 @@ def _leans(spelled: list[str], at: int, sentence: str) -> bool:
 def _stands_for_one_named(word: str, spelled: list[str], at: int) -> bool:
     """Whether what a pronoun stands for may be named before it in its sentence."""
     words = [one.lower() for one in spelled]
+    if word in _PERSON and any(_is_name(spelled, before) for before in range(at)):
+        return True
     things = [one for before, one in enumerate(spelled[:at]) if _is_thing(spelled, before)]
     if word not in _SINGULAR:  # "at Frontier Labs they"
         things += [one for one in spelled[1:at] if one[0].isupper() and is_plural(one)]
@@ -192,6 +199,14 @@ def _stands_for_one_named(word: str, spelled: list[str], at: int) -> bool:
         return False
     many = words[0] in _OPENS_MANY and all(map(is_plural, things))
     return bool(things) and not (word in _SINGULAR and many) and not _is_object(words, at)
+
+
+def _is_name(spelled: list[str], at: int) -> bool:
+    """Whether a word may belong to somebody's name: "Adam Smith", "the queen and Cecil"."""
+    word = spelled[at]
+    follows = at and spelled[at - 1][0].isupper()
+    goes_on = spelled[at + 1 : at + 2] and spelled[at + 1][0].isupper()
+    return word[0].isupper() and word != "I" and bool(at or goes_on or follows)
 
 
 def _may_be_many(word: str) -> bool:

@@ -82,6 +82,12 @@ _BROKEN = re.compile(
     re.IGNORECASE,
 )
 # "Third. If one is zero": a count alone opens the next sentence.
+# "One, empire was the least original thing": an item of a list, told alone.
+_ITEM = re.compile(
+    r"^(?:(?:number )?(?:one|two|three|four|five|six|seven)|[1-9])[,:]\s+(?=\w+ \w+)"
+    r"(?![^,]*, (?:is|was|are|were|and|or)\b)(?!(?:one|two|three|four|five|six|seven|[1-9])\b)",
+    re.IGNORECASE,
+)
 _COUNT_ALONE = re.compile(
     r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z][a-z]*)(?= )"
 )
@@ -136,6 +142,11 @@ _CHATTER = re.compile(
         \s+(?:overview|introduction|recap|tour|look|summary)\s+(?:of\s+how|of\s+what|at)\b
     |^(?:congratulations\W+)?you\s+(?:now\s+)?(?:understand|know|have\s+(?:learned|understood))
         \s+(?:the\s+heart|how|what|everything)\b
+    |\b(?:creative\s+commons|opencourseware|all\s+rights\s+reserved|patreon)\b
+    |\b(?:make|making)\s+a\s+donation\b|\byour\s+(?:support|donations?)\s+(?:will\s+)?helps?\b
+    |\b(?:sub-?titles|captions|transcript(?:ion)?)\s+(?:(?:was|were|are|is)\s+)?(?:created|made|provided|written)?\s*by\b
+    |^(?:visit|go\s+to|follow)\s+(?:us|our|my)\b|\b(?:like|hit|press)\s+(?:and|the)\s+(?:subscribe|like|bell)\b
+    |\bthis\s+(?:video|episode|talk|lecture|content)\s+(?:is|was)\s+(?:(?:brought|made\s+possible|sponsored|supported|funded|provided)\b)
     |\blet(?:'s|\s+us)\s+(?:stick|go)\s+with\b|\bspoiler\s+alert\b
     |^(?:(?:now|first\s+off|also)\W+)?notice\s+(?!(?:that|if|of)\b)
     |\bwait\s+(?:for\s+)?(?:a|another)\s+(?:few|couple\s+of|couple)\s+(?:more\s+)?(?:seconds|minutes|moments)\b
@@ -256,7 +267,7 @@ def _without_fillers(text: str) -> str:
         opening = _OPENING.match(text)
         opened = bool(opening)
         text = text[opening.end() :] if opening else text
-    return text
+    return _ITEM.sub("", text)
 
 
 def _gap(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from rag_notes.ground.prose import is_filler, points_outside
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import repeats
 from rag_notes.ground.standalone import is_torn
-from rag_notes.ground.written import as_written
+from rag_notes.ground.written import as_written, with_quotes_closed
 from rag_notes.protocols import Vectors
 from rag_notes.schema import Claim, Draft, Rejected, Source
 
@@ -124,7 +124,7 @@ def _claim(case: Case, found: Evidence) -> Claim:
     draft = case.draft
     return Claim(
         id="",
-        text=draft.text,
+        text=with_quotes_closed(draft.text),
         citations=cite(draft.text, found.sources, case.sentences.chunks),
         support=found.support.score,
         extractive=draft.extractive,

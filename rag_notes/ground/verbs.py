@@ -65,12 +65,24 @@ _NOUNS = word_set(
 )
 _NO_VERBS = word_set("except please")  # the dictionary has them as verbs alone
 _NOUN_BEFORE = word_set("the a an this that these those my our your their its of for with in by no")
+# What stands before a verb, and what behind one, where the word itself may be a noun as well.
+_PERSONS = word_set("i you we they he she it who everyone everybody someone somebody nobody")
+_MODALS = word_set("can cannot could will would may might must should shall")
+_BEHIND = word_set(
+    "the a an its their our your my his her this that these those it them us me him each every no"
+    " all up down out off away back inwards outwards more less well better worse harder faster"
+)
+_BEHIND_MANY = word_set("in at on for to from with by hard") | _BEHIND
+_NO_DOING = word_set("like near")  # "people like the mayor"
 _VERBAL = re.compile(r"\w{3,}(?:izes?|ized|ifies|ified|ates|ated|ects|ected|uces|uced|ains|ained)")
 _WORD = re.compile(r"[\w'’-]+")
+_WHAT_IS = re.compile(r"what (?:\w+ ){2,}(?:is|was|are|were) \w[^?]*$", re.IGNORECASE)
 
 
 def has_verb(sentence: str) -> bool:
     """Whether a finite verb stands in the sentence's main clause."""
+    if _WHAT_IS.match(sentence):
+        return True
     words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
     closing = {word.lower() for word in re.findall(r"([\w'’-]+)[,;:]", sentence)}
     owed = False  # the verb of a side clause that has begun
@@ -101,7 +113,7 @@ def _is_finite(words: list[str], at: int) -> bool:
     before = words[at - 1] if at else ""
     if word in _ALWAYS:
         return True
-    if word in _NOUNS or before in _NOUN_BEFORE or before in _SIDE:
+    if word in _NOUNS or before in _NOUN_BEFORE or before in _SIDE or before in _MODALS:
         return False
     if word in _PAST:
         return True
@@ -109,7 +121,26 @@ def _is_finite(words: list[str], at: int) -> bool:
         return True
     if word not in _AMBIGUOUS and any(form in _LEMMAS for form in _lemmas(word)):
         return True
-    return bool(_VERBAL.fullmatch(word))
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return bool(_VERBAL.fullmatch(word)) or _does(before, word, after)
+
+
+def _does(before: str, word: str, after: str) -> bool:
+    """Whether a word that may be a noun as well is the verb of what stands before it.
+
+    "We like it", "the curve shifts inwards", "farmers sell the rice"; "the models the firm sells"
+    begins with none.
+    """
+    if word.endswith("ing") or not may_be_verb(word):
+        return False
+    if before in _PERSONS:
+        return True
+    if word in _NO_DOING or not is_noun(before):
+        return False
+    behind = after in _BEHIND or after.endswith("ly")
+    if word.endswith("s") and not word.endswith("ss"):
+        return behind and not is_plural_noun(before)
+    return is_plural_noun(before) and (behind or after in _BEHIND_MANY)
 
 
 @lru_cache(maxsize=65536)
@@ -129,6 +160,14 @@ def may_be_verb(word: str) -> bool:
     from lemminflect import getAllLemmas
 
     return word.isalpha() and "VERB" in getAllLemmas(word)
+
+
+@lru_cache(maxsize=65536)
+def is_noun(word: str) -> bool:
+    """Whether a lower-case word may be a noun."""
+    from lemminflect import getAllLemmas
+
+    return word.isalpha() and "NOUN" in getAllLemmas(word)
 
 
 @lru_cache(maxsize=65536)

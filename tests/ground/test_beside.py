@@ -279,3 +279,31 @@ def test_what_a_listener_says_carries_nothing_and_is_answered_nowhere() -> None:
         drafts, ["c0001"], section="3.1", ids=itertools.count(1)
     )
     assert not [one for one in found if isinstance(one, Claim)]
+
+
+SMITH = "Adam Smith wrote of China in the Wealth of Nations:"
+QUOTED = '"The country has long been stationary in its laws and riches.'
+QUOTED_ON = 'Its laws hold back the riches that its soil and climate admit of."'
+
+
+def test_a_quotation_is_told_with_whom_it_is_of() -> None:
+    (smith, quoted) = printed(SMITH, QUOTED, QUOTED_ON, draft=1)
+    assert smith.startswith("Adam Smith wrote of China")
+    assert quoted.startswith(QUOTED.rstrip("."))
+    assert quoted.endswith('its soil and climate admit of."')
+    assert not printed("Let me read you what he says here.", QUOTED, QUOTED_ON, draft=1)
+    named = 'He says that it was "because they have laws and rules of reason".'
+    assert printed(named.replace("He says", "Smith says")) == [
+        named.replace("He says", "Smith says")
+    ]
+
+
+def test_a_no_is_not_told_without_what_it_answers() -> None:
+    no = "No, the keys of the filter stay in the array for good."
+    assert not printed("Somebody may well ask about that in a moment, right?", no)
+    kept = "The keys of the filter stay in the array for good."
+    assert printed(kept) == [kept]
+
+
+def test_this_question_takes_up_a_question_alone() -> None:
+    assert printed(ARRAY, "This is not a new question of the keys.", draft=0) == [ARRAY]

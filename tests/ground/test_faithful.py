@@ -511,3 +511,17 @@ def test_what_is_done_is_not_what_is() -> None:
 )
 def test_what_reads_like_a_change_and_is_none(statement: str, said: str) -> None:
     assert strays(statement, said) is None
+
+
+def test_more_that_is_denied_stays_more() -> None:
+    said = "They could just not supply that much more rice."
+    assert strays("They could not supply as much rice.", said)
+    assert not strays("They could not supply that much more rice.", said)
+
+
+def test_between_some_as_well_as_others_is_not_between_the_two() -> None:
+    said = "Within each unit there was competition between firms as well as kings."
+    assert strays("Within each unit there was competition between firms and kings.", said)
+    assert not strays(
+        "Within each unit there was competition between firms as well as kings.", said
+    )

@@ -198,3 +198,31 @@ def test_a_definition_that_begins_like_chatter_is_kept(said: str) -> None:
 )
 def test_what_other_fields_say_of_their_subject_is_no_filler(sentence: str) -> None:
     assert not is_filler(sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The following content is provided under a Creative Commons license.",
+        "Your support will help MIT OpenCourseWare offer courses for free.",
+        "To make a donation or view additional materials, visit our website.",
+        "Subtitles by the Amara community.",
+        "This video is sponsored by a maker of knives.",
+    ],
+)
+def test_who_made_and_pays_for_a_recording_is_filler(text: str) -> None:
+    assert is_filler(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("One, empire was the least original thing.", "Empire was the least original thing."),
+        ("Number two, the keys are hashed.", "The keys are hashed."),
+        ("One, the red line, is the ratio of wages.", "One, the red line, is the ratio of wages."),
+        ("One, two, three keys are set.", "One, two, three keys are set."),
+        ("One key is set.", "One key is set."),
+    ],
+)
+def test_the_number_of_an_item_is_not_told(said: str, left: str) -> None:
+    assert clean_sentence(said) == left
