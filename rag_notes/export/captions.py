@@ -69,8 +69,8 @@ def _marked(chunk: Chunk) -> str:
     for first, last in pairwise(sorted({0, len(words), *edges})):
         text = escape_markdown(" ".join(words[first:last]))
         for ranges, opens, closes in reversed(marks):
-            text = f"{opens}{text}" if any(a == first for a, _ in ranges) else text
-            text = f"{text}{closes}" if any(b == last for _, b in ranges) else text
+            if any(a <= first < b for a, b in ranges):
+                text = f"{opens}{text}{closes}"
         parts.append(text)
     return " ".join(part for part in parts if part)
 

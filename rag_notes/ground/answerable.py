@@ -138,7 +138,8 @@ def _around(core: Source, sentences: Sentences, taken: set[Source]) -> tuple[Sou
         at = low - 1 if side < 0 else high + 1
         source = Source(core.chunk, at)
         more = len(sentences.text(source).split()) if 0 <= at <= last else _MOST_WORDS
-        if source in taken or words + more > _MOST_WORDS:
+        aside = 0 <= at <= last and source not in sentences.at  # of one who listens
+        if source in taken or aside or words + more > _MOST_WORDS:
             open_sides.discard(side)
             continue
         low, high, words = min(low, at), max(high, at), words + more

@@ -16,12 +16,13 @@ from rag_notes.ground.written import as_example, as_written, decapitalised, is_e
 _PART_WORDS = 10  # of a condition that was said as a sentence
 _QUESTION_WORDS = 25  # of one that is told before its answer
 _SPOKEN = r"^(?:(?:okay|ok|right|well|yeah|now|so|and|um+|uh+|all right)[,.]*\s+)*"
-_SPELLING = r"namely|specifically|more precisely"
+_SPELLING = r"namely|specifically|more precisely|that is(?=,)"
 # Words that go on from the sentence before.
 _GOES_ON = re.compile(
     rf"{_SPOKEN}(?:(?:(?:we|you|it|they) )?(?:then|also|finally)|therefore|thus|hence|instead"
     r"|otherwise|in turn|lastly|secondly|thirdly|similarly|likewise|in (?:this|that) case"
-    r"|suddenly|all of a sudden|at that point|by then|since then|as a result|in any case|either way"
+    r"|(?:suddenly|all of a sudden)(?=,| (?:the|an?|we|you|it|they|there)\b)"
+    r"|(?:at that point|by then|since then|as a result|in any case|either way)(?! (?:of|that)\b)"
     rf"|(?:this|that) way|for (?:example|instance)|{_SPELLING}|but|however"
     r"|(?:second|third|next|again)(?=,))\b",
     re.IGNORECASE,
@@ -124,7 +125,10 @@ _OF_LIST = re.compile(
     re.IGNORECASE,
 )
 # '"It was long stationary."': the words of somebody whom another sentence names.
-_MARK = re.compile(r'[“”]|(?<!\d)"')
+_OPENS_MARK = re.compile(r'(?<![\w.,;:!?\'’”"])["“](?=[\w\'‘(\[.])')
+_ANY_MARK = re.compile('["“”]')
+_MENTIONS = re.compile(r'["“][^"”]{1,40}["”] (?!(?:he|she|they|I|we)\b)\w')
+_LONGEST_QUOTED = 80  # words of a quotation, up to a sentence of it
 _QUOTED_SPEAKER = re.compile(
     r"[\"”,] (?:\w+ ){0,3}(?:said|says|wrote|writes|asked|argued|answered|replied|put it)\b"
     r"|^(?:\w+ ){0,4}(?:said|says|wrote|writes|asked|argued|answered|replied)\b[^\"“]{0,20}[\"“]",
@@ -236,11 +240,14 @@ def is_quoted(said: str, before: str, after: str) -> bool:
     """
     if _QUOTED_SPEAKER.search(said):
         return False
-    if _MARK.match(said.lstrip("( ")):
-        return True
-    within = len(_MARK.findall(before)) % 2 == 1
-    rest = len(_MARK.findall(f"{said} {after}"))
-    return within and (rest % 2 == 1 or not rest)
+    begins = said.lstrip("( ")
+    if _OPENS_MARK.match(begins):
+        return not _MENTIONS.match(begins)  # '"Hamlet" is a play'
+    marks = list(_ANY_MARK.finditer(before))
+    opened = marks and _OPENS_MARK.match(before, marks[-1].start())
+    closed = next(_ANY_MARK.finditer(f"{said} {after}"), None)
+    closes = closed and not _OPENS_MARK.match(closed.string, closed.start())
+    return bool(opened and closes) and len(before[marks[-1].end() :].split()) <= _LONGEST_QUOTED
 
 
 def is_corrected_by(after: str) -> bool:

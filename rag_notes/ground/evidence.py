@@ -19,6 +19,7 @@ from rag_notes.ground.quote import (
     said_of,
     sentence_spans,
     sentence_text,
+    told_text,
     wanted_of,
 )
 from rag_notes.ground.sentences import Sentences
@@ -152,7 +153,7 @@ def _next(one: Source, step: int) -> Source:
 def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
     """The passages that sentences stand in, whole: what "these" means in one stands there."""
     chunks = case.sentences.chunks
-    return [chunks[name].text for name in dict.fromkeys(one.chunk for one in sources)]
+    return [told_text(chunks[name]) for name in dict.fromkeys(one.chunk for one in sources)]
 
 
 def last_naming(
@@ -248,7 +249,7 @@ def _with_numbers(
 def _with_names(case: Case, sources: tuple[Source, ...]) -> tuple[Source, ...] | None:
     """The sources with the nearest sentence that says a name which their passages lack."""
     chunks = case.sentences.chunks
-    said = " ".join(chunks[name].text for name in {one.chunk for one in sources})
+    said = " ".join(told_text(chunks[name]) for name in {one.chunk for one in sources})
     missing = unsaid_names(case.draft.text, said)
     if len(missing) != 1:
         return None
@@ -282,6 +283,11 @@ def _similarity(case: Case, sources: Sequence[Source]) -> float:
     return max(float((cited @ case.vector).max()), float(together @ case.vector) / length)
 
 
+def _is_listened(case: Case, name: str, number: int) -> bool:
+    chunk = case.sentences.chunks[name]
+    return 0 <= number < len(chunk.sentences) and chunk.is_listened(number)
+
+
 def with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
     """Sentences cited and one on each side of them in the same passage."""
     chunks = case.sentences.chunks
@@ -289,6 +295,7 @@ def with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
         Source(one.chunk, number)
         for one in sources
         for number in range(one.sentence - 1, one.sentence + 2)
+        if not _is_listened(case, one.chunk, number)
     )
     return [
         case.sentences.both(sentence_text(chunks[one.chunk], one.sentence))

@@ -87,6 +87,12 @@ _PREDICATE = re.compile(
     r" (?:(?:a|an|the|very|so|quite|more|most|also|really|actually) )*(?P<what>[\w-]+)",
     re.IGNORECASE,
 )
+# "So that is the importance of trade": a statement may not begin with "the importance of trade".
+_THAT_IS_NAME = re.compile(
+    r"(?:^|[.?!;] )(?:(?:so|and|but|now|well)[, ]+)*(?:that|this|it)(?: is|['’]s| was)"
+    r" (?P<name>(?:the|an?) [\w'’-]+ [\w'’-]+ [\w'’-]+)",
+    re.IGNORECASE,
+)
 _HOLDS = re.compile(r"\b(?:includes?|contains?|consists?|comprises?)\b", re.IGNORECASE)
 # "One example of this is X": of what was said before, and not of X.
 _OF_THIS = re.compile(
@@ -98,8 +104,8 @@ _THOSE = re.compile(r"\bthose (?P<what>[\w-]+)(?! (?:that|which|who)\b)", re.IGN
 _THE = re.compile(r"\bthe ([\w-]+)")
 _OR = word_set("or nor either whether")
 # "Between firms as well as states" has rivals on each side, "between firms and states" across.
-_BETWEEN_AND = re.compile(r"\bbetween (?:(?!as well as)[^,.;])+ and\b", re.IGNORECASE)
-_AS_WELL = re.compile(r"\bbetween [^,.;]+ as well as\b", re.IGNORECASE)
+_BETWEEN_AND = re.compile(r"\bbetween (?P<some>(?:[\w-]+ ){1,4})and\b", re.IGNORECASE)
+_AS_WELL = re.compile(r"\bbetween (?P<some>(?:[\w-]+ ){1,4})as well as\b", re.IGNORECASE)
 _NEXT = 3  # content words that come next
 # "The option tells the tokenizer to return": it is the option that does.
 _CAUSES = re.compile(
@@ -196,6 +202,7 @@ def _changed(statement: str, said: str) -> str | None:
         (_fills, "names what was only pointed at"),
         (_drops_cause, "says of one thing what another makes it do"),
         (_becomes, "makes something that is of what is done"),
+        (_drops_is, "drops its verb"),
         (_changes_modal, "changes what can, would or should be"),
         (_fuses, 'says with "which" of one thing what was said of all'),
     )
@@ -247,7 +254,11 @@ def _joins(statement: str, said: str) -> bool:
     Nothing parts the two in what was said: they are one thing, or one is said of the other.
     """
     words = tokens(statement)
-    if _BETWEEN_AND.search(statement) and _AS_WELL.search(said) and not _BETWEEN_AND.search(said):
+    both, other = (
+        {one["some"].lower() for one in pattern.finditer(text)}
+        for pattern, text in ((_BETWEEN_AND, statement), (_AS_WELL, said))
+    )
+    if any(not any(map(is_verb, some.split())) for some in both & other):
         return True
     if "or" in words and not _OR & set(tokens(said)):
         return True
@@ -309,6 +320,13 @@ def _drops_cause(statement: str, said: str) -> bool:
 def _becomes(statement: str, said: str) -> bool:
     """Whether "they are equal" was made of "they equal one": nothing was said to be."""
     return bool(_IS_ALONE.search(statement)) and not _ANY_BE.search(said)
+
+
+def _drops_is(statement: str, said: str) -> bool:
+    """Whether "the cost of it" was made of "that's the cost of it"."""
+    names = (found["name"].lower() for found in _THAT_IS_NAME.finditer(said))
+    text = said.lower()
+    return any(statement.lower().startswith(name) and text.count(name) == 1 for name in names)
 
 
 def _changes_modal(statement: str, said: str) -> bool:

@@ -173,10 +173,10 @@ def _drops_case(statement: str, said: str) -> bool:
 
 def _changes_degree(statement: str, said: str) -> bool:
     """Whether "not supply as much" was made of "not supply that much more"."""
-    theirs = [found for found in _NOT_MUCH.finditer(said) if found["more"]]
-    if not theirs or not _NOT_MUCH.search(statement):
-        return False
-    return not any(found["more"] for found in _NOT_MUCH.finditer(statement))
+    ours, theirs = (
+        [bool(found["more"]) for found in _NOT_MUCH.finditer(text)] for text in (statement, said)
+    )
+    return bool(ours and theirs) and all(theirs) and not any(ours)
 
 
 def _moves_condition(statement: str, said: str) -> bool:

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from rag_notes.ground.verbs import is_verb, is_verb_only
+from rag_notes.ground.verbs import is_verb, is_verb_only, may_be_verb
 from rag_notes.ground.words import content_stems, is_content, stem, word_set
 
 WORDS = re.compile(r"[\w'’-]+")
@@ -32,6 +32,10 @@ _ENDS_NAME = word_set("and or but so because if when while as to then means")
 _PLACES = OPEN_PLACES - word_set("or do than")
 _MANY = word_set("they them their theirs themselves")
 _PERSON = word_set("he him his himself she her herself")
+_OPENS_NAME = word_set(
+    "the a an this that these those in at on against during under over since until when if as but"
+    " and while although because so then now there here what who we you they it"
+)
 # "What free trade does is it moves the demand": it is free trade that does.
 _DOES_IS = re.compile(r"^what (?:\w+ ){1,4}do(?:es)? is (?:it|they)\b", re.IGNORECASE)
 _COLLECTIVE = word_set(
@@ -202,11 +206,13 @@ def _stands_for_one_named(word: str, spelled: list[str], at: int) -> bool:
 
 
 def _is_name(spelled: list[str], at: int) -> bool:
-    """Whether a word may belong to somebody's name: "Adam Smith", "the queen and Cecil"."""
-    word = spelled[at]
-    follows = at and spelled[at - 1][0].isupper()
-    goes_on = spelled[at + 1 : at + 2] and spelled[at + 1][0].isupper()
-    return word[0].isupper() and word != "I" and bool(at or goes_on or follows)
+    """Whether somebody's name begins with a word: "Adam Smith", "Darwin wrote", not "In May"."""
+    word, after = spelled[at], spelled[at + 1] if at + 1 < len(spelled) else "."
+    if not word[0].isupper() or word == "I" or word.lower() in _OPENS_NAME:
+        return False
+    before = spelled[at - 1].lower() if at else ""
+    does = is_verb(after.lower()) or may_be_verb(after.lower())
+    return before not in (*OPEN_PLACES, *_OPENS_NAME) and (after[0].isupper() or does)
 
 
 def _may_be_many(word: str) -> bool:

@@ -82,14 +82,14 @@ _BROKEN = re.compile(
     re.IGNORECASE,
 )
 # "Third. If one is zero": a count alone opens the next sentence.
-# "One, empire was the least original thing": an item of a list, told alone.
-_ITEM = re.compile(
-    r"^(?:(?:number )?(?:one|two|three|four|five|six|seven)|[1-9])[,:]\s+(?=\w+ \w+)"
-    r"(?![^,]*, (?:is|was|are|were|and|or)\b)(?!(?:one|two|three|four|five|six|seven|[1-9])\b)",
-    re.IGNORECASE,
-)
 _COUNT_ALONE = re.compile(
     r"^(First|Second|Third|Fourth|Fifth|Finally|Lastly)\.\s+([A-Z][a-z]*)(?= )"
+)
+# "One, empire was the least original thing": an item of a list, told alone.
+_ITEM = re.compile(
+    r"^(?:number )?(?:one|two|three|four|five|six|seven|[1-9]),\s+(?=\w+ \w+)"
+    r"(?!(?:one|two|three|four|five|six|seven|[1-9])\b)(?!(?:[^\s,]+ ){0,7}[^\s,]+,)",
+    re.IGNORECASE,
 )
 _ACRONYMS = word_set(
     "AI ML NLP CPU CPUS GPU GPUS TPU TPUS API APIS ID IDS IO OS SQL USA UK EU IEEE ASCII CUDA"
@@ -119,6 +119,10 @@ _CHATTER = re.compile(
     rf"""^(?:in\s+)?(?:this|the|today's|next)\s+(?:\w+\s+)?(?:video|lecture|section|course|class|chapter)
         ,?\s+(?:we|i|you|let)\b.{{0,12}}(?:will|'ll|going|gonna|are|see|learn|look|study|'s)
     |^today,?\s+(?:we|i|you)\b
+    |^we(?:'re|\s+are)\s+(?:now\s+)?(?:finishing\s+up|wrapping\s+up|moving\s+on|starting\s+off|continuing\s+with)\b
+    |^we(?:'ve|\s+have)?\s+(?:talked|spoke|spoken)\s+(?:last\s+time\s+|already\s+|briefly\s+)?about\b
+    |^if\s+(?:we|you)\s+(?:go|turn|flip|look)\s+(?:back\s+)?(?:to|at|for)\s+the\s+(?:next|last|previous|second|other)
+        \s+(?:figure|slide|page|picture|plot|graph|diagram|table|board)\b
     |(?:^|[,;]\s|\b(?:so|now|then|and)\s)let\s+(?:us|me)\s+(?:now\s+|first\s+)?(?:look|play|turn|talk|see|go|move|start
         |dive|take\s+a\s+look|come|get\s+into|jump)\b
     |^time\s+to\s+(?:move|look|talk|see|start|turn|go|dive|get\s+into)\b
@@ -142,11 +146,11 @@ _CHATTER = re.compile(
         \s+(?:overview|introduction|recap|tour|look|summary)\s+(?:of\s+how|of\s+what|at)\b
     |^(?:congratulations\W+)?you\s+(?:now\s+)?(?:understand|know|have\s+(?:learned|understood))
         \s+(?:the\s+heart|how|what|everything)\b
-    |\b(?:creative\s+commons|opencourseware|all\s+rights\s+reserved|patreon)\b
-    |\b(?:make|making)\s+a\s+donation\b|\byour\s+(?:support|donations?)\s+(?:will\s+)?helps?\b
-    |\b(?:sub-?titles|captions|transcript(?:ion)?)\s+(?:(?:was|were|are|is)\s+)?(?:created|made|provided|written)?\s*by\b
-    |^(?:visit|go\s+to|follow)\s+(?:us|our|my)\b|\b(?:like|hit|press)\s+(?:and|the)\s+(?:subscribe|like|bell)\b
-    |\bthis\s+(?:video|episode|talk|lecture|content)\s+(?:is|was)\s+(?:(?:brought|made\s+possible|sponsored|supported|funded|provided)\b)
+    |\b(?:provided|licensed|available|released)\s+under\s+an?\s+creative\s+commons\b|\bon\s+patreon\b
+    |^to\s+make\s+a\s+donation\b|^your\s+(?:support|donations?)\s+(?:will\s+)?helps?\b.*\b(?:free|continue|possible)\b
+    |^(?:sub-?titles|captions|captioning)\s+(?:(?:created|made|provided|written)\s+)?by\s+(?:\S+\s*){{1,6}}$
+    |^(?:visit|follow)\s+(?:us|our\s+(?:website|channel|page))\b|\bhit\s+the\s+(?:like|subscribe)\b
+    |^this\s+(?:video|episode|podcast)\s+(?:is|was)\s+(?:brought\s+to\s+you|made\s+possible|sponsored)\b
     |\blet(?:'s|\s+us)\s+(?:stick|go)\s+with\b|\bspoiler\s+alert\b
     |^(?:(?:now|first\s+off|also)\W+)?notice\s+(?!(?:that|if|of)\b)
     |\bwait\s+(?:for\s+)?(?:a|another)\s+(?:few|couple\s+of|couple)\s+(?:more\s+)?(?:seconds|minutes|moments)\b

@@ -43,6 +43,15 @@ def sentence_text(chunk: Chunk, number: int) -> str:
     return " ".join(chunk.text.split()[first:last])
 
 
+def told_text(chunk: Chunk) -> str:
+    """Text of a passage without what those say who listen."""
+    if not chunk.listeners:
+        return chunk.text
+    words = chunk.text.split()
+    aside = {at for first, last in chunk.listeners for at in range(first, last)}
+    return " ".join(word for at, word in enumerate(words) if at not in aside)
+
+
 def known_sources(sources: Sequence[Source], chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:
     """Return the sources that exist, each once, in the order given."""
     return tuple(

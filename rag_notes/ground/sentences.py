@@ -17,9 +17,10 @@ from rag_notes.schema import Chunk, Source
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences of `chunks` in their order; `vectors` is float32 (n, d), rows of unit length.
+    """Sentences that may carry a claim; `vectors` is float32 (n, d), rows of unit length.
 
-    `chunks` are as they were heard, `texts` as `read` reads them.
+    `sources` are in the order of `chunks`, `at` their places. `chunks` are as they were heard,
+    `texts` as `read` reads them.
     """
 
     chunks: Mapping[str, Chunk]
@@ -30,8 +31,11 @@ class Sentences:
     read: Callable[[str], str] = str
 
     def text(self, source: Source) -> str:
-        """Words of one sentence as they are read."""
-        return self.texts[self.at[source]]
+        """Words of one sentence as they are read, of one that carries no claim as well."""
+        place = self.at.get(source)
+        if place is None:
+            return self.read(sentence_text(self.chunks[source.chunk], source.sentence))
+        return self.texts[place]
 
     def both(self, text: str) -> str:
         """A text as it was heard and, where that differs, as it is read."""

@@ -128,6 +128,7 @@ _SPEAKERS = re.compile(
 _LOGISTICS = re.compile(
     r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
+    |exam\s+(?:will|is\s+going\s+to|covers?)|on\s+(?:the|your)\s+exam
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
     |prerequisites?|auditing|waitlist|collaboration\s+policy|honou?r\s+code|website|scaffolding\s+code
     |^your\s+(?:job|task)\s+(?:is|will\s+be)|we\s+(?:are\s+going\s+to|will)\s+(?:give|send|provide)\s+(?:you|out)

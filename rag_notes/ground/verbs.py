@@ -69,10 +69,9 @@ _NOUN_BEFORE = word_set("the a an this that these those my our your their its of
 _PERSONS = word_set("i you we they he she it who everyone everybody someone somebody nobody")
 _MODALS = word_set("can cannot could will would may might must should shall")
 _BEHIND = word_set(
-    "the a an its their our your my his her this that these those it them us me him each every no"
-    " all up down out off away back inwards outwards more less well better worse harder faster"
+    "the a an its their our your my his her this these those it them us me him each every no"
+    " up down out off away back inwards outwards well better worse harder faster"
 )
-_BEHIND_MANY = word_set("in at on for to from with by hard") | _BEHIND
 _NO_DOING = word_set("like near")  # "people like the mayor"
 _VERBAL = re.compile(r"\w{3,}(?:izes?|ized|ifies|ified|ates|ated|ects|ected|uces|uced|ains|ained)")
 _WORD = re.compile(r"[\w'’-]+")
@@ -140,7 +139,7 @@ def _does(before: str, word: str, after: str) -> bool:
     behind = after in _BEHIND or after.endswith("ly")
     if word.endswith("s") and not word.endswith("ss"):
         return behind and not is_plural_noun(before)
-    return is_plural_noun(before) and (behind or after in _BEHIND_MANY)
+    return is_plural_noun(before) and behind
 
 
 @lru_cache(maxsize=65536)

@@ -57,7 +57,7 @@ _EMPTY = re.compile(
 _OPENING = re.compile(
     r"^(?:(?:now(?!\s+that\b)|also|then|again|basically|essentially|actually|furthermore|finally|next"
     r"|(?:please\s+)?(?:notice|note)\s+that|remember(?:\s+that)?|for\s+example|for\s+instance|first\s+of\s+all"
-    r"|in\s+other\s+words|that\s+is(?=,)|intuitively|of\s+course|and|but"
+    r"|in\s+other\s+words|that\s+is(?=,\s+(?!(?:to|in|for|at|with|from)\b))|intuitively|of\s+course|and|but"
     r"|so(?!\s+(?:far|that|many|much|long|called|few)\b)"
     r"|however(?=,)|therefore|thus(?!\s+far\b)|hence|consequently|as\s+a\s+result(?=,)"
     r"|there\s+are\s+(?:two|three)\s+(?:\w+\s+)?(?:paths|ways|cases|options|possibilities)(?=:\s+(?:if|when)\b)"
@@ -181,7 +181,7 @@ def as_written(spoken: str, *, alone: bool = True) -> str:
 def with_quotes_closed(text: str) -> str:
     """A text with no quotation mark that lacks its other one, and one stop at its end."""
     text = re.sub(r'([.!?]")\.$', r"\1", text)
-    if text.count('"') % 2 == 0:
+    if text.count('"') % 2 == 0 or re.search(r'\d"', text):  # 12" are inches
         return text
     opens = re.search(r'(?:^|[ (])"(?=\w)[^"]*$', text)
     return f'{text}"' if opens else text.replace('"', "")

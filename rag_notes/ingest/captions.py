@@ -18,7 +18,7 @@ from rag_notes.ingest.cues import Cue, Read, Say
 from rag_notes.ingest.plaintext import read_txt
 from rag_notes.ingest.subtitles import read_srt, read_vtt
 from rag_notes.ingest.textfile import read_text
-from rag_notes.ingest.turns import with_speakers
+from rag_notes.ingest.turns import is_channel, with_speakers
 from rag_notes.ingest.whisperjson import read_json, time_of
 from rag_notes.schema import Segment, Transcript
 
@@ -119,7 +119,7 @@ class _Mended:
 
 
 def _mend(found: Sequence[Cue]) -> _Mended:
-    cues = _with_channels([cue for cue in found if cue.text])
+    cues = _with_channels([cue for cue in with_speakers(found) if cue.text])
     if not cues or cues[0].start is None:
         return _Mended(cues)
     kept = [cue for cue in cues if time_of(cue.start) is not None]
@@ -151,14 +151,20 @@ def _mend(found: Sequence[Cue]) -> _Mended:
 
 def _with_channels(cues: Sequence[Cue]) -> list[Cue]:
     """Give each of several named speakers a channel, in the order in which they first speak."""
-    cues = list(with_speakers(cues))
     names = list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
     if len(names) < 2:
-        return cues
+        return list(cues)
     numbers = {name: _channel_of(name, at) for at, name in enumerate(names)}
     if len(set(numbers.values())) < len(names):
         numbers = {name: at for at, name in enumerate(names)}
-    return [replace(one, channel=numbers[one.speaker] if one.speaker else 0) for one in cues]
+    return [
+        replace(
+            one,
+            channel=numbers[one.speaker] if one.speaker else 0,
+            speaker=None if is_channel(one.speaker) else one.speaker,
+        )
+        for one in cues
+    ]
 
 
 def _channel_of(name: str, at: int) -> int:

@@ -147,12 +147,12 @@ def _timed_words(segment: Segment) -> Iterator[tuple[str, float, float, float | 
 def _joints(words: Sequence[Spoken], segments: Sequence[Segment]) -> list[Joint]:
     joints = [Joint()] * min(1, len(words))
     for before, word in itertools.pairwise(words):
-        channels = segments[before.segment].channel, segments[word.segment].channel
+        who, other = segments[before.segment], segments[word.segment]
         joints.append(
             Joint(
                 pause=max(0.0, word.start - before.end),
                 new_segment=word.segment != before.segment,
-                new_speaker=channels[0] != channels[1],
+                new_speaker=(who.channel, who.speaker) != (other.channel, other.speaker),
             )
         )
     return joints

@@ -46,6 +46,14 @@ _SOUND = (
     r"music|applau|laugh|chuckl|mumbl|crosstalk|whoosh|swoosh|cough|sneez|sigh|gasp|clears? throat|"
     r"silence|noise|static|beep|click|ding|chim|cheer"
 )
+_SOUND_ALONE = re.compile(
+    r"(?<!\w)[(\[]\s*(?:(?:audience|mild|loud|scattered|students?|video|sound of) )?"
+    r"(?:applause|laughter|laughs?|laughing|chuckl(?:es?|ing)|music|cheer(?:s|ing)|coughs?|coughing"
+    r"|sighs?|gasps?|crosstalk|whispering|clears? throat)"
+    r"(?: (?:playing|plays|continues|ends|stops|and (?:applause|laughter|cheers|cheering)))?"
+    r"\s*[)\]]",
+    re.IGNORECASE,
+)
 _INLINE_SOUND = re.compile(
     rf"(?<!\w)[(\[](?:[^()\[\]\d]{{0,30}}\b)?(?:{_SOUND})[^()\[\]\d]{{0,20}}[)\]]", re.IGNORECASE
 )
@@ -86,19 +94,12 @@ def pieces_of(text: str, *, latin: bool = True) -> list[tuple[str, str]]:
     return pieces if [word for word, _ in pieces] == words else [(word, word) for word in words]
 
 
-def without_markup(text: str) -> str:
-    """Return caption text without its tags."""
-    return html.unescape(_TAG.sub("", text))
-
-
-def is_direction(line: str) -> bool:
-    """Whether a line says what happens and not what is said: "(Applause)"."""
-    return bool(_WHOLE_DIRECTION.match(" ".join(line.split())))
-
-
 def sounds_in(text: str) -> list[tuple[int, int]]:
-    """Where a text describes a sound in brackets, as half-open ranges of its characters."""
-    return [found.span() for found in _INLINE_SOUND.finditer(text)]
+    """Where plain text describes a sound: "(Applause)", as half-open ranges of its characters.
+
+    Brackets that may be of a sentence, as "(music theory)" is, are none.
+    """
+    return [found.span() for found in _SOUND_ALONE.finditer(text)]
 
 
 def spoken(lines: str, *, latin: bool = True) -> str:
@@ -107,8 +108,8 @@ def spoken(lines: str, *, latin: bool = True) -> str:
     "(…)" or "[…]" filling a line or the whole caption is a stage direction; inside a sentence only
     a bracket that names a sound is, so "(which is BERT)" and "model.add()" stay.
     """
-    lines = without_markup(lines)
-    if is_direction(lines):
+    lines = html.unescape(_TAG.sub("", lines))
+    if _WHOLE_DIRECTION.match(" ".join(lines.split())):
         return ""
     said = [line for line in lines.splitlines() if not _WHOLE_DIRECTION.match(line)]
     text = _EMPTY_BRACKETS.sub("", _INLINE_SOUND.sub(" ", " ".join(said)))

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag_notes.ingest.clean import is_direction, is_latin, pieces_of, plain, sounds_in
+from rag_notes.ingest.clean import is_latin, pieces_of, sounds_in
 from rag_notes.ingest.cues import Cue, Read, original_of
 from rag_notes.ingest.sentences import split_sentences
-from rag_notes.ingest.turns import take_label
+from rag_notes.ingest.turns import in_turns, names_somebody, take_label
 
-_ENDS = (".", "?", "!", "…")
+_ENDS = (".", "?", "!", "…")  # a line that ends so may end a turn
 
 _CHANNEL = re.compile(r"^\s*Channel\s+(\d{1,3})\s*:[ \t]*", re.IGNORECASE | re.MULTILINE)
 _CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
@@ -41,59 +41,65 @@ def read_txt(text: str) -> Read:
         for number, piece in zip([None, *pieces[1::2]], pieces[0::2], strict=True):
             channel = channel if number is None else int(number)
             if stamps:
-                lines = [line for line in piece.splitlines() if not is_direction(line)]
-                speaker, lines[:1] = _labelled(lines[:1])
-                said = " ".join(
-                    line for part in lines if (line := plain(_silent(part), latin=latin))
-                )
                 begin = 0.0 if start is None else start
-                original = original_of(piece, said)
-                cues.append(Cue(said, begin, None, channel, original=original, speaker=speaker))
+                cues += [
+                    replace(cue, start=begin)
+                    for cue in _turns(in_turns(piece), channel, latin=latin)
+                ]
             else:
-                cues += _untimed(piece.splitlines(), channel, latin=latin)
+                cues += _untimed(in_turns(piece), channel, latin=latin)
     return Read(cues)
 
 
-def _labelled(lines: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The speaker whom the first of some lines names, and the lines without that."""
-    if not lines:
-        return None, []
-    speaker, said = take_label(lines[0])
-    return speaker, [said, *lines[1:]]
+def _turns(lines: Sequence[str], channel: int, *, latin: bool) -> Iterator[Cue]:
+    """Yield a cue for what each speaker says in some lines under one time stamp."""
+    held: list[Cue] = []
+    for cue in _untimed(lines, channel, latin=latin):
+        if held and (cue.speaker or (cue.new_turn and held[0].speaker)):
+            yield _one(held)
+            held = []
+        held.append(cue)
+    if held:
+        yield _one(held)
 
 
-def _silent(text: str) -> str:
-    """A text without the sounds that it describes: "(Laughter)"."""
-    for first, last in reversed(sounds_in(text)):
-        text = f"{text[:first]} {text[last:]}"
-    return text
+def _one(cues: Sequence[Cue]) -> Cue:
+    """Cues of one speaker as one."""
+    said = " ".join(cue.text for cue in cues)
+    raw = " ".join(cue.original or cue.text for cue in cues)
+    return replace(cues[0], text=said, original=original_of(raw, said))
 
 
 def _untimed(lines: Sequence[str], channel: int, *, latin: bool) -> Iterator[Cue]:
     """Yield a cue for each sentence of some lines; a line that ends one may end a turn."""
     ended = True
+    waiting: str | None = None  # whom a line names that says nothing
+    label = ""
     for line in lines:
-        if not line.strip() or is_direction(line):
-            ended = True
-            continue
-        speaker, said = take_label(line)
-        cues = list(_sentences(said, line, channel, latin=latin))
+        named, said = take_label(line)
+        cues = list(_sentences(said, channel, latin=latin))
+        if named:
+            waiting, label = named, line[: max(0, len(line) - len(said))]
         if cues:
-            yield replace(cues[0], speaker=speaker, new_turn=speaker is None and ended)
+            first = cues[0]
+            raw = f"{label} {first.original or first.text}"
+            new_turn = waiting is None and (ended or names_somebody(line))
+            original = original_of(raw, first.text)
+            yield replace(first, speaker=waiting, new_turn=new_turn, original=original)
             yield from cues[1:]
             ended = cues[-1].text.rstrip("\"'”’)]")[-1:] in _ENDS
+            waiting, label = None, ""
+        elif not line.strip():
+            ended = True
 
 
-def _sentences(line: str, raw_line: str, channel: int, *, latin: bool) -> Iterator[Cue]:
-    """Yield a cue for each sentence of a paragraph; the first keeps the label that it had."""
+def _sentences(line: str, channel: int, *, latin: bool) -> Iterator[Cue]:
+    """Yield a cue for each sentence of a paragraph."""
     pieces = _heard(pieces_of(line, latin=latin))
-    label = raw_line[: len(raw_line) - len(line)]
     for first, last in split_sentences([word for word, _ in pieces]):
         said = " ".join(word for word, _ in pieces[first:last])
         raw = " ".join(raw for _, raw in pieces[first:last])
-        yield Cue(
-            said, channel=channel, original=original_of(f"{'' if first else label} {raw}", said)
-        )
+        yield Cue(said, channel=channel, original=original_of(raw, said))
 
 
 def _heard(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

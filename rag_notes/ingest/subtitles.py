@@ -6,14 +6,15 @@ by one tolerant reader: two well-known libraries pass over a cue with a damaged 
 in silence. Roll-up captions, which repeat the line before, are taken once.
 """
 
+import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag_notes.ingest.clean import is_latin, spoken, without_markup
+from rag_notes.ingest.clean import is_latin, spoken
 from rag_notes.ingest.cues import MAX_SECONDS, Cue, Read, original_of
-from rag_notes.ingest.turns import take_dash, take_label
+from rag_notes.ingest.turns import in_turns, names_somebody, take_dash, take_label
 from rag_notes.schema import Word
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?"
@@ -154,29 +155,24 @@ def _cues(raw: _Raw, *, latin: bool) -> Iterator[Cue]:
             end=raw.end,
             words=words if [word.text for word in words] == clean.split() else (),
             original=original_of(text, clean) if clean else None,
-            speaker=" ".join(speaker.split()) if speaker else None,
+            speaker=" ".join(html.unescape(speaker).split()) if speaker else None,
             new_turn=new_turn,
         )
 
 
 def _turns(said: str) -> Iterator[tuple[str | None, bool, str]]:
     """Yield (whom a label names, whether somebody begins, lines) for each that speaks in a cue."""
-    speaker: str | None = None
-    new_turn = False
-    held: list[str] = []
-    for line in said.splitlines() or [""]:
+    turns: list[tuple[str | None, bool, list[str]]] = []
+    for line in in_turns(said) or [""]:
         begins, bare = take_dash(line)
         named, rest = take_label(bare)
-        if named is None:  # the label may stand in tags
-            named, rest = take_label(take_dash(without_markup(line))[1])
-            rest = rest if named else bare
-        if named and held:
-            yield speaker, new_turn, "\n".join(held)
-            held = []
-        if named or not held:
-            speaker, new_turn = named, begins
-        held.append(rest)
-    yield speaker, new_turn, "\n".join(held)
+        begins = begins or (named is None and names_somebody(bare))
+        labelled = named or (begins and turns and turns[-1][0])  # behind one whom a label names
+        if labelled or not turns:
+            turns.append((named, begins, []))
+        turns[-1][2].append(rest)
+    for speaker, new_turn, lines in turns:
+        yield speaker, new_turn, "\n".join(lines)
 
 
 def _words(said: str, raw: _Raw, *, latin: bool) -> Iterator[Word]:

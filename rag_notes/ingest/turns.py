@@ -14,21 +14,40 @@ from itertools import groupby
 from rag_notes.ingest.cues import Cue
 from rag_notes.schema import Segment
 
-_LISTENS = r"student|audience|participant|attendee|listener"
-_SPEAKS = r"instructor|narrator|professor|teacher|lecturer|speaker|host|presenter|man|woman"
-_WHO = rf"{_SPEAKS}|{_LISTENS}"
-# As in "PROFESSOR: Why?", "Student 2: Why?", "Instructor (Ada King): Why?", "[Student] Why?".
-_LABEL = re.compile(
-    rf"^\s*(?:\[\s*(?P<bracket>(?i:{_WHO})(?![a-z])[^\[\]]{{0,20}})\](?::|\s)\s*"
-    r"|(?P<name>(?:PROFESSOR|AUDIENCE|STUDENTS?|INSTRUCTOR|LECTURER|SPEAKER|Speaker|Professor"
-    r"|Lecturer|Students?|Audience|Instructor)"
-    r"(?: (?:[A-Z\d][\w.]{0,15}|[Mm]ember|MEMBER)| \([^()]{1,40}\))?):(?:\s+|(?=\S)))",
+_LISTENS = "student|audience|participant|attendee|listener"
+_SPEAKS = (
+    "instructor|narrator|professor|prof|teacher|lecturer|speaker|host|presenter|interviewer"
+    "|moderator|ta|man|woman"
 )
-_LISTENER = re.compile(rf"(?:{_LISTENS})s?\b", re.IGNORECASE)
-_OTHER = re.compile(r"^\s*(?:[-–—]|>{2,})\s+(?=\S)|^\s*>{2,}\s*")  # another person begins
+_MARKUP = r"(?:<[^<>\n]*>|\{\\[^{}\n]*\}|\s)*"  # tags that may stand before what is said
+_WHICH = r"(?:[ _]#?\d{1,3}| [A-Z](?![\w'’])| [Mm]ember| MEMBER)"
+_BESIDE = r"(?: \([^()\n]{1,40}\))"
+# As in "PROFESSOR: Why?", "Student 2: Why?", "Instructor (Ada King): Why?", "JOHN GUTTAG: Why?".
+_NAME = (
+    rf"(?:(?:[Mm]ale |MALE |[Ff]emale |FEMALE )?(?i:{_SPEAKS}|{_LISTENS})\.?(?:{_WHICH}){{0,2}}"
+    r"|(?i:prof|professor|dr)\.?(?: [A-Z][\w.'’-]+){1,3}"
+    rf"|[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){{1,3}}){_BESIDE}?"
+)
+_LABEL = re.compile(
+    rf"^(?P<markup>{_MARKUP})(?:\[\s*(?P<bracket>(?i:{_SPEAKS}|{_LISTENS})(?:{_WHICH}){{0,2}})\s*\]:?"
+    rf"|(?P<name>(?=[A-Z]){_NAME}):)(?P<said>(?:\s|</|$|(?=\S)).*)",
+    re.DOTALL,
+)
+# "… it is. STUDENT: Is it?" in the middle of a line; small words may stand in a sentence.
+_WITHIN = re.compile(
+    rf"(?<=[.?!…\])])\s+(?=(?:[A-Z][A-Z.'’-]+(?: (?:[A-Z][A-Z.'’-]*|#?\d+)){{0,3}}{_BESIDE}?"
+    rf"|(?i:student|audience|professor|instructor)(?:{_WHICH}){{0,2}}):\s)"
+)
+_SMALL_NAME = re.compile(r"^\s*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?:\s")
+_LISTENER = re.compile(rf"(?:(?:fe)?male )?(?:{_LISTENS})\b", re.IGNORECASE)
+_SPEAKER = re.compile(rf"(?:(?:fe)?male )?(?:{_SPEAKS})(?![a-z])", re.IGNORECASE)
+_OTHER = re.compile(  # another person begins
+    rf"^(?P<markup>{_MARKUP})(?:(?:[-–—]|(?:>|&gt;){{2,}})\s+(?=\S)|(?:>|&gt;){{2,}}\s*)"
+)
+_CHANNEL = re.compile(r"Channel \d{1,3}")  # how our own captions name one
 _MOST_WORDS = 120  # of a listener whose turn nothing ends: 50 seconds
 _MAIN = 0.8  # share of the words that make one speaker the lecturer
-_SHARE, _TURN = 0.1, 150  # most words of a listener: of all, and of one turn: a minute
+_SHARE, _TURN = 0.05, 80  # most words of a listener: of all, and of one turn: half a minute
 
 
 def take_label(line: str) -> tuple[str | None, str]:
@@ -40,13 +59,26 @@ def take_label(line: str) -> tuple[str | None, str]:
     found = _LABEL.match(line)
     if not found:
         return None, line
-    return " ".join((found["bracket"] or found["name"]).split()), line[found.end() :]
+    name, said = " ".join((found["bracket"] or found["name"]).split()), found["said"]
+    if found["name"] and said.isupper() and not (is_listener(name) or _SPEAKER.match(name)):
+        return None, line  # all is written in capitals: "WHAT MATTERS: TIME"
+    return name, (found["markup"] + said).strip()
+
+
+def in_turns(text: str) -> list[str]:
+    """Lines of a text, broken as well where a label stands in the middle of one."""
+    return [part for line in text.splitlines() for part in _WITHIN.split(line)]
 
 
 def take_dash(line: str) -> tuple[bool, str]:
     """Whether a line begins with a dash or ">>", as that of another person, and what they say."""
-    said = _OTHER.sub("", line)
+    said = _OTHER.sub(r"\g<markup>", line)
     return said != line, said
+
+
+def names_somebody(line: str) -> bool:
+    """Whether a line may begin with somebody's name and a colon, so that another person speaks."""
+    return bool(_SMALL_NAME.match(line))
 
 
 def is_listener(speaker: str | None) -> bool:
@@ -72,10 +104,16 @@ def with_speakers(cues: Iterable[Cue]) -> Iterator[Cue]:
         yield replace(cue, speaker=now)
 
 
+def is_channel(speaker: str | None) -> bool:
+    """Whether a voice is no name but the number of a channel: "Channel 1"."""
+    return bool(speaker and _CHANNEL.fullmatch(speaker))
+
+
 def listened(segments: Sequence[Segment]) -> frozenset[int]:
     """Places of the segments that people say who listen.
 
-    These are named so, or speak little beside one who speaks nearly all the time.
+    These are named so, or say next to nothing beside one who speaks nearly all the time; who is
+    called a lecturer, or has a channel alone, is none of them.
     """
     named = frozenset(at for at, one in enumerate(segments) if is_listener(one.speaker))
     sizes = [len(one.text.split()) for one in segments]
@@ -85,7 +123,7 @@ def listened(segments: Sequence[Segment]) -> frozenset[int]:
     return named | {at for at, one in enumerate(segments) if one.speaker in quiet}
 
 
-def _quiet(segments: Sequence[Segment]) -> set[str | None]:
+def _quiet(segments: Sequence[Segment]) -> set[str]:
     """Speakers that say little where one person, or nobody named, says nearly all."""
     said: dict[str | None, int] = defaultdict(int)
     longest: dict[str | None, int] = defaultdict(int)
@@ -96,5 +134,11 @@ def _quiet(segments: Sequence[Segment]) -> set[str | None]:
     total = sum(said.values())
     if not said or max(said.values()) < _MAIN * total:
         return set()
-    few = {one for one, words in said.items() if words < _SHARE * total and longest[one] < _TURN}
-    return few - {None}
+    return {
+        one
+        for one, words in said.items()
+        if one
+        and not (_SPEAKER.match(one) or is_channel(one))
+        and words < _SHARE * total
+        and longest[one] < _TURN
+    }

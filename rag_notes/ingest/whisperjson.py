@@ -158,6 +158,7 @@ def _cue(segment: _JsonSegment, *, latin: bool) -> Cue:
         words=words,
         original=segment.original or (original_of(segment.text, text) if text else None),
         speaker=segment.speaker,
+        new_turn=segment.speaker is None,  # each names its own
     )
 
 

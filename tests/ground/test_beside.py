@@ -307,3 +307,28 @@ def test_a_no_is_not_told_without_what_it_answers() -> None:
 
 def test_this_question_takes_up_a_question_alone() -> None:
     assert printed(ARRAY, "This is not a new question of the keys.", draft=0) == [ARRAY]
+
+
+def test_what_a_listener_says_between_two_sentences_parts_them() -> None:
+    asks, goes_on = "Can you clear the bits of a key?", "It would clear the bits of other keys too."
+    chunks = [passage("c0001", ARRAY), passage("c0002", asks, goes_on)]
+    chunks[1] = replace(chunks[1], listeners=((0, len(asks.split())),))
+    assert told(ARRAY, goes_on, passages=chunks, within=("c0001", "c0002")) == [ARRAY]
+
+
+def test_what_spells_out_a_case_is_not_told_without_it() -> None:
+    case = "If the array of the filter is small, then more of its bits are set."
+    spelled = "That is, on net, the array of the filter holds more of the keys."
+    assert len(printed(case, spelled)) <= 2
+    assert not printed("You have this supply of bits here, right?", spelled)
+
+
+def test_what_a_listener_says_supports_no_neighbour() -> None:
+    asks = "I think the Bloom filter forgets every key after one day."
+    keeps = "The Bloom filter keeps every key of the array."
+    chunk = replace(passage("c0001", asks, keeps), listeners=((0, len(asks.split())),))
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences([chunk], embedder), embedder)
+    draft = Draft("The Bloom filter forgets every key after one day.", (Source("c0001", 1),))
+    (found,) = gate.judge([draft], ["c0001"], section="3.1", ids=itertools.count(1))
+    assert not isinstance(found, Claim) or "forgets" not in found.text

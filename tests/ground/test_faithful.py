@@ -525,3 +525,9 @@ def test_between_some_as_well_as_others_is_not_between_the_two() -> None:
     assert not strays(
         "Within each unit there was competition between firms as well as kings.", said
     )
+
+
+def test_what_something_is_is_not_told_as_a_name() -> None:
+    said = "So that is the importance of the argument that comes forth when you think of income."
+    assert strays("The importance of the argument that comes forth when you think of income.", said)
+    assert not strays("It is the importance of the argument that comes forth.", said, kept=0.2)

@@ -208,6 +208,9 @@ def test_what_other_fields_say_of_their_subject_is_no_filler(sentence: str) -> N
         "To make a donation or view additional materials, visit our website.",
         "Subtitles by the Amara community.",
         "This video is sponsored by a maker of knives.",
+        "We are finishing up what is behind the demand curve.",
+        "We talked last time about labor supply.",
+        "If we go to the next figure, forget the supply.",
     ],
 )
 def test_who_made_and_pays_for_a_recording_is_filler(text: str) -> None:

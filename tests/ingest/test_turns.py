@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rag_notes.codec import encode_transcript
 from rag_notes.config import load_config
 from rag_notes.export.captions import to_transcript_markdown, to_vtt
 from rag_notes.ingest.captions import read_captions
@@ -67,7 +68,7 @@ def test_a_label_may_stand_before_the_first_of_some_broken_lines(tmp_path: Path)
         ("[Audience member]: Why?", "Audience member"),
         ("Professor B: Well.", "Professor B"),
         ("AUDIENCE MEMBER: Why?", "AUDIENCE MEMBER"),
-        ("Students: they come from all over.", "Students"),
+        ("Students: they come from all over.", None),
         ("Students come at nine: all of them.", None),
         ("[speakers hum] loudly", None),
         ("Note: the array is full.", None),
@@ -147,3 +148,77 @@ def test_passages_know_the_sentences_of_listeners(tmp_path: Path) -> None:
     told = to_transcript_markdown([chunk], "A filter")
     assert r"\[«Can you delete a key? I think you clear its bits.»\]" in told
     assert r"\[« and »\]" in told
+
+
+def cues(*texts: str) -> str:
+    times = "{0}\n00:00:{0:02},000 --> 00:00:{1:02},000\n{2}\n\n"
+    return "".join(times.format(at, at + 1, text) for at, text in enumerate(texts, start=1))
+
+
+NAMED = "JOHN GUTTAG: The array of the filter has ten bits of memory."
+
+
+@pytest.mark.parametrize(
+    ("said", "listener"),
+    [
+        ((NAMED, "AUDIENCE: Is it full?", "JOHN GUTTAG: No, it never is."), "Is it full?"),
+        ((NAMED, "AUDIENCE: Is it full?", "&gt;&gt; No, it never is."), "Is it full?"),
+        ((NAMED, "AUDIENCE: Is it full?", "JOHN GUTTAG: [LAUGHTER]", "Never."), "Is it full?"),
+        ((NAMED, "STUDENT: Is it full?\n- Not yet, it never is."), "Is it full?"),
+        ((f"{NAMED} STUDENT: Is it full? JOHN GUTTAG: No.",), "Is it full?"),
+        ((NAMED, "[audience laughing] So it never forgets a key."), None),
+        ((NAMED, "[Student member]: Is it full?", "Jane Doe: No, it is not."), "Is it full?"),
+    ],
+)
+def test_only_the_listener_listens(tmp_path: Path, said: list[str], listener: str | None) -> None:
+    found = read(tmp_path, cues(*said), "a.srt")
+    assert listeners_in(found) == ([listener] if listener else [])
+    assert found.segments[0].text == NAMED.partition(": ")[2]
+
+
+def test_dashes_in_tags_are_not_said(tmp_path: Path) -> None:
+    said = ("<i>- Hello there.</i>", "<font color=a>- Is it full?</font>", "{\\an8}- Never.")
+    found = read(tmp_path, cues(*said), "a.srt")
+    assert [one.text for one in found.segments] == ["Hello there.", "Is it full?", "Never."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PROFESSOR:\nThe array has ten bits of memory.\n\nSTUDENT:\nIs it full?\n",
+        "PROFESSOR: The array has ten bits of memory. STUDENT: Is it full?",
+        "[00:01] PROFESSOR: The array has ten bits of memory.\nSTUDENT: Is it full?",
+    ],
+)
+def test_labels_stand_alone_within_a_line_and_under_a_time(tmp_path: Path, text: str) -> None:
+    found = read(tmp_path, text)
+    assert [one.speaker for one in found.segments] == ["PROFESSOR", "STUDENT"]
+    assert listeners_in(found) == ["Is it full?"]
+
+
+def test_brackets_that_are_said_stay(tmp_path: Path) -> None:
+    said = "The proof is long.\n(It takes a chapter.)\nThe tone (music theory) matters.\n"
+    found = read(tmp_path, said + "It ends. (Applause)\n")
+    kept = [one.text for one in found.segments]
+    assert kept[1:] == ["(It takes a chapter.)", "The tone (music theory) matters.", "It ends."]
+
+
+def test_who_speaks_survives_our_own_files(tmp_path: Path) -> None:
+    said = ("The array has ten bits of memory.", "STUDENT: Is it full?", ">> No, it never is.")
+    first = read(tmp_path, cues(*said), "a.srt")
+    (tmp_path / "transcript.json").write_bytes(encode_transcript(first))
+    again = read_captions(tmp_path / "transcript.json")
+    assert [one.speaker for one in again.segments] == [one.speaker for one in first.segments]
+    assert listeners_in(again) == listeners_in(first) == ["Is it full?"]
+
+
+def test_channels_and_lecturers_never_listen() -> None:
+    assert not listened(talk(("Channel 0", 900), ("Channel 1", 10)))
+    assert not listened(talk((None, 900), ("Instructor (Ada King)", 10)))
+    assert not listened(talk(("PROFESSOR", 900), ("TA", 10)))
+
+
+def test_sentences_of_two_people_stay_two(tmp_path: Path) -> None:
+    said = ("The array of the filter has ten bits and", "STUDENT: but why did they keep it?")
+    (chunk,) = make_chunks(Lecture("T", read(tmp_path, cues(*said), "a.srt")), load_config())
+    assert len(chunk.sentences) == 2

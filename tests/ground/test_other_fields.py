@@ -1,0 +1,130 @@
+"""Rules of speech, held against sentences of other fields than those they were found in."""
+
+import pytest
+
+from rag_notes.ground import cues
+from rag_notes.ground.faithful import strays
+from rag_notes.ground.pointing import leanings
+from rag_notes.ground.prose import clean_sentence, is_filler
+from rag_notes.ground.verbs import has_verb
+from rag_notes.ground.written import to_written, with_quotes_closed
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Transcription by RNA polymerase starts at the promoter.",
+        "The mRNA transcript is made by RNA polymerase in the nucleus.",
+        "Making a donation to a charity lowers your taxable income.",
+        "A Creative Commons license is a copyright license.",
+        "OpenCourseWare began at MIT in 2001.",
+        "Your support helps the joint bear the load.",
+        "If you hit the bell, it rings at 440 hertz.",
+        "Follow our recipe and rest the dough for an hour.",
+        "We are wrapping the dough in foil for an hour.",
+        "If you go to the next octave, the frequency doubles.",
+    ],
+)
+def test_what_others_teach_is_no_filler(sentence: str) -> None:
+    assert not is_filler(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Six, rather than five, players are on the ice.",
+        "Three, not four, chambers make up the frog heart.",
+        "Two, at most, can be right.",
+        "Seven, a prime, divides 21.",
+    ],
+)
+def test_a_number_that_is_counted_stays(sentence: str) -> None:
+    assert clean_sentence(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The arms race with the Soviets.",
+        "The systems approach to therapy.",
+        "The drugs trade in the city.",
+        "The price hikes that followed the war.",
+        "The power plants that burn coal in the north.",
+    ],
+)
+def test_names_of_two_nouns_have_no_verb(text: str) -> None:
+    assert not has_verb(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("In Germany he was known as a great physicist of light.", True),
+        ("In March he crossed the Alps with an army of elephants.", True),
+        ("The French called her a witch and burned the letters.", True),
+        ("Adam Smith was no comedian, but he was very smart.", False),
+        ("Darwin published late because he feared the church.", False),
+        ("Marie Curie shared the prize, and she won another.", False),
+    ],
+)
+def test_he_is_a_person_who_is_named(sentence: str, leans: bool) -> None:
+    assert bool(leanings(sentence)) is leans
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "quoted"),
+    [
+        ('"Hamlet" is a tragedy in five acts.', "", "", False),
+        ('"Mens rea" means the guilty mind.', "", "", False),
+        ("It is watched.", 'Orwell wrote "1984" on Jura.', "Nobody is free.", False),
+        ("Prices fell.", 'He calls economics "the dismal science.', "Wages fell too.", False),
+        ('"When it reigns, life is less harassed."', "Churchill said:", "", True),
+        ("It holds the riches back.", 'He wrote: "China was long still.', 'So it is." Yes.', True),
+        ('He said that it was "because they have laws".', "", "", False),
+        ('"It works," she said.', "", "", False),
+    ],
+)
+def test_quotations(said: str, before: str, after: str, quoted: bool) -> None:
+    assert cues.is_quoted(said, before, after) is quoted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "As a result of osmosis, cells swell in pure water.",
+        "In any case that comes before the court, the plaintiff has the burden.",
+        "Suddenly heated glass cracks.",
+    ],
+)
+def test_openers_that_name_what_they_speak_of_go_on_from_nothing(sentence: str) -> None:
+    assert not cues.goes_on(sentence, "The bench hears it.")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "The bond between carbon atoms is strong and light.",
+            "The bond between carbon atoms is strong as well as light.",
+        ),
+        (
+            "The drug does not have so many side effects.",
+            "The drug does not cost that much more. It does not have so many side effects.",
+        ),
+        (
+            "The burden of proof lies with the plaintiff.",
+            "That is the burden of proof. The burden of proof lies with the plaintiff.",
+        ),
+    ],
+)
+def test_what_was_said_may_be_said(statement: str, said: str) -> None:
+    assert strays(statement, said, kept=0.2) is None
+
+
+def test_marks_and_stops() -> None:
+    assert with_quotes_closed('A 12" record holds more.') == 'A 12" record holds more.'
+    assert with_quotes_closed('He wrote: "It fell. And rose.') == 'He wrote: "It fell. And rose."'
+    assert with_quotes_closed('It fell, he wrote."') == "It fell, he wrote."
+    assert to_written("That is, on net, wages rise.") == "On net, wages rise."
+    acid = "That is, to a chemist, what an acid is."
+    assert to_written(acid) == acid
