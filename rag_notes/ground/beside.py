@@ -23,8 +23,7 @@ from rag_notes.schema import Source
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
-_SHORT = 30  # words of a sentence that nothing asks for
-_NEAR = 0.3  # cosine of two sentences that speak of the same
+_SHORT = 25  # words of a sentence that nothing asks for
 _FEWEST = 2  # content words of a sentence beside another: "But these are the main three"
 
 
@@ -249,7 +248,7 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
         text = as_written(case.sentences.text(at))
         if not can_follow(text, least=_FEWEST) or is_logistics(text):
             return
-        if not (goes_on or (_is_near(case, at, first, text) and told.informs(text))):
+        if not (goes_on or (_share(text, case.draft.text) and told.informs(text))):
             return
         behind.insert(0, at)
         if stands_alone(text):
@@ -257,15 +256,10 @@ def _before(case: Case, first: Source, told: Told) -> Iterator[tuple[Source, ...
             return
 
 
-def _is_near(case: Case, one: Source, first: Source, text: str) -> bool:
-    """Whether a short sentence, that supposes nothing, speaks of what the one after it does."""
-    if len(text.split()) > _SHORT or cues.supposes(text):
-        return False
-    if set(content_stems(text)) & set(content_stems(case.draft.text)):
-        return True
-    at = case.sentences.at
-    vectors = case.sentences.vectors
-    return float(vectors[at[one]] @ vectors[at[first]]) >= _NEAR
+def _share(text: str, statement: str) -> bool:
+    """Whether a short sentence, that supposes nothing, names what a statement names."""
+    shared = set(content_stems(text)) & set(content_stems(statement))
+    return bool(shared) and len(text.split()) <= _SHORT and not cues.supposes(text)
 
 
 def _goes_on(case: Case, one: Source, told: Told) -> bool:
