@@ -21,6 +21,7 @@ from rag_notes.ground.written import as_example, as_written, is_example
 from rag_notes.schema import Source
 
 _MOST_WORDS = 55  # of a statement, all its sentences together
+_MOST_MERGED = 70  # of two that would tell one sentence twice
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
 _SHORT = 25  # words of a sentence that nothing asks for
@@ -112,6 +113,22 @@ def goes_between(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[
         around = " ".join(passages_of(case, [between]))
         text = _in_one([lead.case.draft.text, said], around)
         yield from _told(lead.case, f"{text}.", (*lead.own, between))
+
+
+def goes_with(one: Statement, lead: Statement) -> Iterator[tuple[Case, Evidence]]:
+    """Yield the statement before with what this one adds, where both tell the same sentence.
+
+    "A; B" and "A; C" are "A; B; C".
+    """
+    added = [source for source in one.own if source not in lead.own]
+    if not (one.is_sentence and lead.is_sentence and 0 < len(added) < len(one.own)):
+        return
+    if one.own[0] != lead.own[-1] or list(one.own[1:]) != added:
+        return
+    said = [as_written(one.case.sentences.text(source), alone=False) for source in added]
+    if all(can_follow(text, least=_FEWEST) for text in said):
+        text = _in_one([lead.case.draft.text, *said], " ".join(passages_of(one.case, added)))
+        yield from _told(lead.case, f"{text}.", (*lead.own, *added), most=_MOST_MERGED)
 
 
 def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case, Evidence]]:
@@ -222,10 +239,12 @@ def exemplified(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[C
         before = at
 
 
-def _told(case: Case, text: str, sources: tuple[Source, ...]) -> Iterator[tuple[Case, Evidence]]:
+def _told(
+    case: Case, text: str, sources: tuple[Source, ...], *, most: int = _MOST_WORDS
+) -> Iterator[tuple[Case, Evidence]]:
     """Yield a text as a draft of its own sources, where they carry it and it can be read."""
     known = all(one in case.sentences.at for one in sources)  # support may be sought elsewhere
-    if known and len(text.split()) <= _MOST_WORDS and not cues.is_half_list(text):
+    if known and len(text.split()) <= most and not cues.is_half_list(text):
         yield from as_told(case, text, sources, extractive=case.draft.extractive)
 
 

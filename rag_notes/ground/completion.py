@@ -12,6 +12,7 @@ from rag_notes.ground.beside import (
     completed,
     exemplified,
     goes_between,
+    goes_with,
     is_taken_back,
     says_why,
     stands_on_untold,
@@ -47,7 +48,7 @@ def complete(
             continue  # told with another by now, or it joins two places
         if last:
             lead = _statement(last)
-            why = next(says_why(one, lead, known), None)
+            why = next(goes_with(one, lead), None) or next(says_why(one, lead, known), None)
             told |= _replaced(last, why or next(goes_between(one, lead, known), None), trials)
             if why:
                 _tell_with(trial, last)

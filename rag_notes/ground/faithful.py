@@ -87,12 +87,6 @@ _PREDICATE = re.compile(
     r" (?:(?:a|an|the|very|so|quite|more|most|also|really|actually) )*(?P<what>[\w-]+)",
     re.IGNORECASE,
 )
-# "So that is the importance of trade": a statement may not begin with "the importance of trade".
-_THAT_IS_NAME = re.compile(
-    r"(?:^|[.?!;] )(?:(?:so|and|but|now|well)[, ]+)*(?:that|this|it)(?: is|['’]s| was)"
-    r" (?P<name>(?:the|an?) [\w'’-]+ [\w'’-]+ [\w'’-]+)",
-    re.IGNORECASE,
-)
 _HOLDS = re.compile(r"\b(?:includes?|contains?|consists?|comprises?)\b", re.IGNORECASE)
 # "One example of this is X": of what was said before, and not of X.
 _OF_THIS = re.compile(
@@ -202,7 +196,6 @@ def _changed(statement: str, said: str) -> str | None:
         (_fills, "names what was only pointed at"),
         (_drops_cause, "says of one thing what another makes it do"),
         (_becomes, "makes something that is of what is done"),
-        (_drops_is, "drops its verb"),
         (_changes_modal, "changes what can, would or should be"),
         (_fuses, 'says with "which" of one thing what was said of all'),
     )
@@ -320,13 +313,6 @@ def _drops_cause(statement: str, said: str) -> bool:
 def _becomes(statement: str, said: str) -> bool:
     """Whether "they are equal" was made of "they equal one": nothing was said to be."""
     return bool(_IS_ALONE.search(statement)) and not _ANY_BE.search(said)
-
-
-def _drops_is(statement: str, said: str) -> bool:
-    """Whether "the cost of it" was made of "that's the cost of it"."""
-    names = (found["name"].lower() for found in _THAT_IS_NAME.finditer(said))
-    text = said.lower()
-    return any(statement.lower().startswith(name) and text.count(name) == 1 for name in names)
 
 
 def _changes_modal(statement: str, said: str) -> bool:

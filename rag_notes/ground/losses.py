@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag_notes.ground.standalone import is_aside
-from rag_notes.ground.words import content_stems, stem, word_set
+from rag_notes.ground.verbs import is_verb
+from rag_notes.ground.words import content_stems, is_content, stem, word_set
 
 _SENTENCE_END = re.compile(r"[.?!;]\s")
 SUBJECT = 3  # content words that a statement begins with
@@ -56,6 +57,16 @@ _NOT_MUCH = re.compile(
     r"(?:\bnot|n't|\bnever) (?:\w+ ){0,3}(?P<degree>(?:that|so|very|as|too) (?:much|many))"
     r"(?P<more> (?:more|less|fewer))?\b",
     re.IGNORECASE,
+)
+# "So that is the importance of trade": a statement may not begin with "the importance of trade".
+_THAT_IS_NAME = re.compile(
+    r"(?:^|[.?!;] )(?:(?:so|and|but|now|well)[, ]+)*(?:that|this|it)(?: is|['’]s| was)"
+    r" (?P<name>(?:the|an?) [\w'’-]+ [\w'’-]+ [\w'’-]+)",
+    re.IGNORECASE,
+)
+# A word and what may be the object of a verb, right behind it.
+_AND_OBJECT = re.compile(
+    r"\b(?P<left>[\w'’-]+)(?= (?P<right>(?:the|an?|its|their|our|your) [\w'’-]+))"
 )
 _SAYS = 2  # content words of a clause that a condition is of
 _DATED = 3  # content words after "eight years ago" that it dates
@@ -179,6 +190,28 @@ def _changes_degree(statement: str, said: str) -> bool:
     return bool(ours and theirs) and all(theirs) and not any(ours)
 
 
+def _drops_is(statement: str, said: str) -> bool:
+    """Whether "the cost of it" was made of "that's the cost of it"."""
+    names = (found["name"].lower() for found in _THAT_IS_NAME.finditer(said))
+    text = said.lower()
+    return any(statement.lower().startswith(name) and text.count(name) == 1 for name in names)
+
+
+def _splices(statement: str, said: str) -> bool:
+    """Whether "they got it the result" was made of "they got it, and you see the result".
+
+    The object of a verb that is left out stands then behind a word that it has nothing to do with.
+    """
+    for found in _AND_OBJECT.finditer(statement):
+        left, right = found["left"].lower(), re.escape(found["right"])
+        if is_verb(left) or left.endswith("ing") or not is_content(left):
+            continue
+        before = [one.lower() for one in re.findall(rf"([\w'’-]+) {right}\b", said, re.IGNORECASE)]
+        if before and left not in before and all(map(is_verb, before)):
+            return True
+    return False
+
+
 def _moves_condition(statement: str, said: str) -> bool:
     """Whether "if A, C" was made of "if A, B, but you can also C": C is open to all."""
     for ours in _CONDITION.finditer(statement):
@@ -235,14 +268,16 @@ def is_of_case(clause: str) -> bool:
 
 def loses(statement: str, said: str) -> str | None:
     """Why a statement says more than was said, by what it leaves out; None where it does not."""
-    if _drops_objection(statement, said):
-        return 'leaves out what was said after "but"'
-    if _drops_case(statement, said):
-        return 'leaves out what was said before "but"'
-    if _moves_condition(statement, said) or _moves_objection(statement, said):
-        return 'says with "if" or "but" of one thing what was said of another'
-    if _changes_degree(statement, said):
-        return "changes how much was denied"
-    if _parts_condition(statement, said):
-        return "parts a condition from what follows from it"
-    return _dropped_word(statement, said)
+    moves = 'says with "if" or "but" of one thing what was said of another'
+    checks = (
+        (_drops_objection, 'leaves out what was said after "but"'),
+        (_drops_case, 'leaves out what was said before "but"'),
+        (_moves_condition, moves),
+        (_moves_objection, moves),
+        (_drops_is, "drops its verb"),
+        (_splices, "drops its verb"),
+        (_changes_degree, "changes how much was denied"),
+        (_parts_condition, "parts a condition from what follows from it"),
+    )
+    found = (reason for loss, reason in checks if loss(statement, said))
+    return next(found, None) or _dropped_word(statement, said)

@@ -332,3 +332,21 @@ def test_what_a_listener_says_supports_no_neighbour() -> None:
     draft = Draft("The Bloom filter forgets every key after one day.", (Source("c0001", 1),))
     (found,) = gate.judge([draft], ["c0001"], section="3.1", ids=itertools.count(1))
     assert not isinstance(found, Claim) or "forgets" not in found.text
+
+
+def test_a_sentence_that_two_statements_begin_with_is_told_once() -> None:
+    lead = "The experiment divided the people of Korea in two halves by law."
+    north, south = "The north of Korea got a plan.", "The south of Korea got a market."
+    chunk = passage("c0001", lead, north, south)
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences([chunk], embedder), embedder)
+    first, second, third = (Source("c0001", at) for at in range(3))
+    drafts = [
+        Draft(f"{lead.rstrip('.')}; the north of Korea got a plan.", (first, second)),
+        Draft(f"{north.rstrip('.')}; the south of Korea got a market.", (second, third)),
+    ]
+    found = gate.judge(drafts, ["c0001"], section="3.1", ids=itertools.count(1))
+    texts = [one.text for one in found if isinstance(one, Claim)]
+    assert len(texts) == 1
+    assert texts[0].count("north of Korea") == 1
+    assert texts[0].endswith("; the south of Korea got a market.")

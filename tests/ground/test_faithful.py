@@ -513,6 +513,16 @@ def test_what_reads_like_a_change_and_is_none(statement: str, said: str) -> None
     assert strays(statement, said) is None
 
 
+def test_an_object_keeps_its_verb() -> None:
+    said = "We gave the ones in the East communism, and you see the result."
+    assert strays("We gave the ones in the East communism the result.", said)
+    assert not strays("We gave the ones in the East communism.", said, kept=0.2)
+    said = "The court gave the firm, as you know, the right to appeal."
+    assert not strays("The court gave the firm the right to appeal.", said)
+    said = "The enzyme cuts the strand, and then it joins the ends."
+    assert not strays("The enzyme cuts the strand and joins the ends.", said, kept=0.2)
+
+
 def test_more_that_is_denied_stays_more() -> None:
     said = "They could just not supply that much more rice."
     assert strays("They could not supply as much rice.", said)
