@@ -13,6 +13,7 @@ import numpy as np
 from rag_notes.ground import cues
 from rag_notes.ground.names import unsaid_names
 from rag_notes.ground.pointing import leanings
+from rag_notes.ground.prose import lacks_words
 from rag_notes.ground.quote import (
     MAX_CITATIONS,
     known_sources,
@@ -120,8 +121,14 @@ def as_said(
 
 
 def is_half(case: Case, sources: Sequence[Source]) -> bool:
-    """Whether sentences are half of a broken one: a full stop or a passage's end parted it."""
-    return any(_begins_inside(case, one) for one in sources if one in case.sentences.at) or any(
+    """Whether sentences are half of a broken one: a full stop or a passage's end parted it.
+
+    Or words in it were not understood.
+    """
+    known = [one for one in sources if one in case.sentences.at]
+    if any(lacks_words(case.sentences.text(one)) for one in known):
+        return True
+    return any(_begins_inside(case, one) for one in known) or any(
         one in case.sentences.at
         and after in case.sentences.at
         and (one in sources) != (after in sources)

@@ -137,7 +137,7 @@ _CHATTER = re.compile(
         |describe|present)\b
     |^i(?:'m|\s+am)\s+(?:not\s+)?(?:gonna|going\s+to|excited|happy|glad|so|your|the|one\s+of)\b
     |\b(?:any\s+(?:other\s+|more\s+)?questions|make\s+sense\s*\?|can\s+(?:you|everyone|everybody)\s+(?:hear|see)
-        |good\s+question|great\s+question|raise\s+your\s+hand|check\s+(?:it|them|those)\s+out|check\s+out\s+(?:the|our|this|my)|subscribe)\b
+        |good\s+question|great\s+question|raise\s+your\s+hands?|(?:talk|turn)\s+to\s+your\s+neighbou?rs?|check\s+(?:it|them|those)\s+out|check\s+out\s+(?:the|our|this|my)|subscribe)\b
     |^it(?:'s|\s+is)\s+(?:very\s+)?(?:important|essential|crucial|vital|useful)\s+to\s+(?:understand|know|remember
         |note|learn|study)\s+(?!that)(?:\w+\s+){{1,4}}\w+\.?$
     |\b(?:plays?|has|have)\s+an?\s+(?:important|crucial|key|vital|essential|significant)\s+role\.?$
@@ -321,6 +321,9 @@ _HOLLOW = re.compile(
     r"|phases|parts|ways|steps|components|categories|stages|things|paths|pieces|options|aspects)(?:\s+(?:of|to|in|for)"
     r"(?:\s+\w+){1,4})?\.?$"
     r"|^(?:unit|chapter|part|section|module|lecture)\s+(?:\d{1,2}|one|two|three|four|five|six)\s+is\s+(?!an?\b)[^,;:]*$"
+    # what a slide shows and the sentence does not say
+    r"|^(?:the|this|an?)\s+(?:[\w-]+\s+){1,5}(?:is|are)\s+(?:illustrated|shown|depicted|drawn|plotted)"
+    r"(?:\s+here)?\.?$"
     r"|^before\s+(?:we|I)\s+(?:dive|start|go|look|move|get|begin)\b"
     r"|^we\s+have\s+(?:already\s+)?(?:seen|learned|discussed)\s+how\s+to\b"
     # what the listener is asked to have in mind, without what is said of it
@@ -344,6 +347,18 @@ _PERSONAL = re.compile(
     r"|do|don't|just|really|actually|want|know|say|said|spent|worked|joined|studied|helped|taught))\b"
     r"|^My \w+ is\b"
 )
+
+
+# Words are missing before what goes on after these; beside a whole sentence they cost nothing.
+_UNHEARD = re.compile(
+    r"(?<![.?!] )[(\[](?i:\w+ )?(?i:indistinct|inaudible|unintelligible|unclear)\b[^)\]]{0,20}[)\]]"
+    r"\W*(?=[a-z])"
+)
+
+
+def lacks_words(said: str) -> bool:
+    """Whether a transcript says of a sentence that words in it were not understood."""
+    return bool(_UNHEARD.search(said))
 
 
 def is_filler(text: str) -> bool:

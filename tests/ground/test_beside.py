@@ -350,3 +350,11 @@ def test_a_sentence_that_two_statements_begin_with_is_told_once() -> None:
     assert len(texts) == 1
     assert texts[0].count("north of Korea") == 1
     assert texts[0].endswith("; the south of Korea got a market.")
+
+
+def test_a_sentence_with_words_that_nobody_understood_is_not_told() -> None:
+    told_of = "The array of the filter is as large as memory allows."
+    assert printed(told_of) == [told_of]
+    assert not printed(f"[UNINTELLIGIBLE] {told_of.lower()}")
+    assert not printed(told_of.replace("is as", "[inaudible] is as"))
+    assert printed(f"{told_of} [INAUDIBLE]")

@@ -211,6 +211,8 @@ def test_what_other_fields_say_of_their_subject_is_no_filler(sentence: str) -> N
         "We are finishing up what is behind the demand curve.",
         "We talked last time about labor supply.",
         "If we go to the next figure, forget the supply.",
+        "Take 20 seconds and talk to your neighbor to find an answer.",
+        "The feedback system is illustrated.",
     ],
 )
 def test_who_made_and_pays_for_a_recording_is_filler(text: str) -> None:
