@@ -44,7 +44,7 @@ def read_captions(
     say = say or _ignore
     text = read_text(path, "transcript", expected=_EXPECTED, most_mib=_MOST_MIB, say=say)
     read = _small(_read(path, text))
-    mended = _mend(read.cues)
+    mended = _mend(list(with_speakers(read.cues, read.guests)))
     if not mended.cues:
         raise InputError(
             f"{path}: no words in this transcript; expected what was said in the lecture"
@@ -119,7 +119,7 @@ class _Mended:
 
 
 def _mend(found: Sequence[Cue]) -> _Mended:
-    cues = _with_channels([cue for cue in with_speakers(found) if cue.text])
+    cues = _with_channels([cue for cue in found if cue.text])
     if not cues or cues[0].start is None:
         return _Mended(cues)
     kept = [cue for cue in cues if time_of(cue.start) is not None]

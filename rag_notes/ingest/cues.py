@@ -34,7 +34,8 @@ class Cue:
 class Read:
     """The cues of a file in its order, and what it says of itself.
 
-    `repairs` say what was mended; `losses` what could not be read.
+    `repairs` say what was mended; `losses` what could not be read. `guests` are speakers who have
+    the floor for one paragraph at a time.
     """
 
     cues: Sequence[Cue]
@@ -42,6 +43,7 @@ class Read:
     duration: float | None = None
     repairs: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    guests: frozenset[str] = frozenset()
 
 
 Say = Callable[[str], None]

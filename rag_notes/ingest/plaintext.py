@@ -7,13 +7,13 @@ before it names.
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from rag_notes.ingest.clean import is_latin, pieces_of, sounds_in
 from rag_notes.ingest.cues import Cue, Read, original_of
 from rag_notes.ingest.sentences import split_sentences
-from rag_notes.ingest.turns import in_turns, names_somebody, take_label
+from rag_notes.ingest.turns import floor_of, in_turns, names_somebody, take_label
 
 _ENDS = (".", "?", "!", "…")  # a line that ends so may end a turn
 
@@ -28,6 +28,7 @@ _LINE_STAMP = re.compile(
 def read_txt(text: str) -> Read:
     """Read plain text."""
     latin = is_latin(text)
+    floor = floor_of(text.splitlines())
     stamps = _stamps(text)
     cues: list[Cue] = []
     channel = 0
@@ -44,17 +45,19 @@ def read_txt(text: str) -> Read:
                 begin = 0.0 if start is None else start
                 cues += [
                     replace(cue, start=begin)
-                    for cue in _turns(in_turns(piece), channel, latin=latin)
+                    for cue in _turns(in_turns(piece), channel, floor.names, latin=latin)
                 ]
             else:
-                cues += _untimed(in_turns(piece), channel, latin=latin)
-    return Read(cues)
+                cues += _untimed(in_turns(piece), channel, floor.names, latin=latin)
+    return Read(cues, guests=floor.guests)
 
 
-def _turns(lines: Sequence[str], channel: int, *, latin: bool) -> Iterator[Cue]:
+def _turns(
+    lines: Sequence[str], channel: int, names: Collection[str], *, latin: bool
+) -> Iterator[Cue]:
     """Yield a cue for what each speaker says in some lines under one time stamp."""
     held: list[Cue] = []
-    for cue in _untimed(lines, channel, latin=latin):
+    for cue in _untimed(lines, channel, names, latin=latin):
         if held and (cue.speaker or (cue.new_turn and held[0].speaker)):
             yield _one(held)
             held = []
@@ -70,13 +73,15 @@ def _one(cues: Sequence[Cue]) -> Cue:
     return replace(cues[0], text=said, original=original_of(raw, said))
 
 
-def _untimed(lines: Sequence[str], channel: int, *, latin: bool) -> Iterator[Cue]:
+def _untimed(
+    lines: Sequence[str], channel: int, names: Collection[str], *, latin: bool
+) -> Iterator[Cue]:
     """Yield a cue for each sentence of some lines; a line that ends one may end a turn."""
     ended = True
     waiting: str | None = None  # whom a line names that says nothing
     label = ""
     for line in lines:
-        named, said = take_label(line)
+        named, said = take_label(line, names)
         cues = list(_sentences(said, channel, latin=latin))
         if named:
             waiting, label = named, line[: max(0, len(line) - len(said))]

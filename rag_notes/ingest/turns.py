@@ -7,8 +7,8 @@ lecture says. Knows no file format.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag_notes.ingest.cues import Cue
@@ -38,7 +38,19 @@ _WITHIN = re.compile(
     rf"(?<=[.?!…\])])\s+(?=(?:[A-Z][A-Z.'’-]+(?: (?:[A-Z][A-Z.'’-]*|#?\d+)){{0,3}}{_BESIDE}?"
     rf"|(?i:student|audience|professor|instructor)(?:{_WHICH}){{0,2}}):\s)"
 )
-_SMALL_NAME = re.compile(r"^\s*[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?:\s")
+_SMALL_NAME = re.compile(
+    r"^\s*(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3})(?: \([^()]{1,40}\))?:\s+(?P<said>.*)",
+    re.DOTALL,
+)
+# Words with a colon behind them that announce, and name nobody.
+_ANNOUNCES = re.compile(
+    r"(?:note|warning|example|question|answer|problem|solution|step|rule|definition|theorem|lemma"
+    r"|proof|case|part|fact|claim|hint|goal|idea|point|result|reason|summary|conclusion|remember"
+    r"|first|second|third|finally|title|chapter|section|figure|table|day|year|q|a)(?:s\b|\b)",
+    re.IGNORECASE,
+)
+_TWICE = 2
+_LECTURES = 0.2  # share of the words from which somebody is no guest
 _LISTENER = re.compile(rf"(?:(?:fe)?male )?(?:{_LISTENS})\b", re.IGNORECASE)
 _SPEAKER = re.compile(rf"(?:(?:fe)?male )?(?:{_SPEAKS})(?![a-z])", re.IGNORECASE)
 _OTHER = re.compile(  # another person begins
@@ -50,12 +62,53 @@ _MAIN = 0.8  # share of the words that make one speaker the lecturer
 _SHARE, _TURN = 0.05, 80  # most words of a listener: of all, and of one turn: half a minute
 
 
-def take_label(line: str) -> tuple[str | None, str]:
-    """Whom a line names as its speaker, and what they say.
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Names that stand before paragraphs of a text, and those of them who are only guests."""
+
+    names: frozenset[str] = frozenset()
+    guests: frozenset[str] = frozenset()
+
+
+def floor_of(lines: Sequence[str]) -> Floor:
+    """Read who has the floor in a text in which one person, named or not, says nearly all.
+
+    One of the names must stand twice: "Peter: They should." alone may be anything.
+    """
+    said: dict[str | None, int] = defaultdict(int)
+    times: dict[str, int] = defaultdict(int)
+    for line in lines:
+        found = _SMALL_NAME.match(line)
+        name = found["name"] if found and not _ANNOUNCES.match(found["name"]) else None
+        said[name] += len(line.split())
+        if name:
+            times[name] += 1
+    if max(times.values(), default=0) < _TWICE or _of_main(said) < _MAIN * sum(said.values()):
+        return Floor()
+    lecturers = {one for one in times if said[one] >= _LECTURES * sum(said.values())}
+    whole = {one for one in times if _initials(one) in lecturers}  # "MS" is "Michael Sandel"
+    return Floor(frozenset(times), frozenset(times) - lecturers - whole)
+
+
+def _of_main(said: Mapping[str | None, int]) -> int:
+    """Words of who says most, with those that nobody is named for."""
+    named = [words for name, words in said.items() if name]
+    return said.get(None, 0) + max(named, default=0)
+
+
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.split())
+
+
+def take_label(line: str, names: Collection[str] = ()) -> tuple[str | None, str]:
+    """Whom a line names as its speaker, and what they say; `names` are known to be of people.
 
     >>> take_label("Student 2: Is it full?")
     ('Student 2', 'Is it full?')
     """
+    known = _SMALL_NAME.match(line) if names else None
+    if known and known["name"] in names:
+        return known["name"], known["said"]
     found = _LABEL.match(line)
     if not found:
         return None, line
@@ -86,10 +139,11 @@ def is_listener(speaker: str | None) -> bool:
     return bool(speaker and _LISTENER.match(speaker))
 
 
-def with_speakers(cues: Iterable[Cue]) -> Iterator[Cue]:
+def with_speakers(cues: Iterable[Cue], guests: Collection[str] = ()) -> Iterator[Cue]:
     """Yield cues in their order with their speakers: a label holds until the next.
 
-    A listener's turn ends as well where somebody else begins, or when it gets too long for one.
+    A turn of a listener, or of one of the `guests`, ends as well where somebody else begins, or
+    when it gets too long for one.
     """
     now: str | None = None
     lecturer: str | None = None
@@ -97,9 +151,9 @@ def with_speakers(cues: Iterable[Cue]) -> Iterator[Cue]:
     for cue in cues:
         if cue.speaker:
             now, words = cue.speaker, 0
-        elif is_listener(now) and (cue.new_turn or words >= _MOST_WORDS):
+        elif (is_listener(now) or now in guests) and (cue.new_turn or words >= _MOST_WORDS):
             now = lecturer
-        lecturer = lecturer if is_listener(now) else now
+        lecturer = lecturer if is_listener(now) or now in guests else now
         words += len(cue.text.split())
         yield replace(cue, speaker=now)
 
@@ -132,13 +186,14 @@ def _quiet(segments: Sequence[Segment]) -> set[str]:
         said[speaker] += words
         longest[speaker] = max(longest[speaker], words)
     total = sum(said.values())
-    if not said or max(said.values()) < _MAIN * total:
+    if _of_main(said) < _MAIN * total:
         return set()
+    lecturers = {one for one, words in said.items() if one and words >= _LECTURES * total}
     return {
         one
         for one, words in said.items()
         if one
-        and not (_SPEAKER.match(one) or is_channel(one))
+        and not (_SPEAKER.match(one) or is_channel(one) or _initials(one) in lecturers)
         and words < _SHARE * total
         and longest[one] < _TURN
     }

@@ -9,7 +9,7 @@ from rag_notes.config import load_config
 from rag_notes.export.captions import to_transcript_markdown, to_vtt
 from rag_notes.ingest.captions import read_captions
 from rag_notes.ingest.chunk import make_chunks
-from rag_notes.ingest.turns import listened, take_label
+from rag_notes.ingest.turns import floor_of, listened, take_label
 from rag_notes.schema import Lecture, Segment, Transcript
 
 
@@ -222,3 +222,52 @@ def test_sentences_of_two_people_stay_two(tmp_path: Path) -> None:
     said = ("The array of the filter has ten bits and", "STUDENT: but why did they keep it?")
     (chunk,) = make_chunks(Lecture("T", read(tmp_path, cues(*said), "a.srt")), load_config())
     assert len(chunk.sentences) == 2
+
+
+HALL = """What is the point of a flute? Let me ask somebody in the hall, for it is not plain to all.
+
+Peter: They should go to the best players. They play better.
+
+So it is the players who get them, and that was what the old books said of it as well.
+
+Charlie: Golf is no flute.
+
+The court said that it is, and it said so in many words that I will read to you now.
+
+Charlie: I still think so.
+
+The dissent went the other way, as it says that the rules of a game have no reason at all.
+"""
+
+
+def test_guests_have_the_floor_for_a_paragraph(tmp_path: Path) -> None:
+    found = read(tmp_path, HALL)
+    assert {one.speaker for one in found.segments} == {None, "Peter", "Charlie"}
+    guests = {one.text for one in found.segments if one.speaker}
+    assert guests == {
+        "They should go to the best players.",
+        "They play better.",
+        "Golf is no flute.",
+        "I still think so.",
+    }
+
+
+def test_a_meeting_of_named_people_keeps_their_names(tmp_path: Path) -> None:
+    text = "Anna: We need a shell.\nBen: Of wood?\nAnna: Of steel.\nNote: it rains.\n"
+    found = read(tmp_path, text)
+    assert next(one.text for one in found.segments) == "Anna: We need a shell."
+    notes = ["Note: a.", "Long is what one says here.", "Note: b.", "And longer."]
+    assert not floor_of(notes).names
+
+
+def test_a_lecturer_may_be_named_by_initials() -> None:
+    lecture = [
+        "Ada Lovelace: Good day.",
+        "word " * 40,
+        "Bob: Why?",
+        "AL: " + "word " * 40,
+        "Bob: Ah.",
+    ]
+    assert floor_of(lecture).guests == {"Bob"}
+    assert floor_of(lecture).names == {"Ada Lovelace", "Bob", "AL"}
+    assert listened(talk((None, 400), ("Ada Lovelace", 3), ("AL", 400), ("Bob", 2))) == {3}
