@@ -33,6 +33,14 @@ _SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 _IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
+_DO_YOU_SUPPOSE = re.compile(r"\bdo you suppose\b", re.IGNORECASE)
+# "They said, yes, it is hard": what comes next may be their word as well.
+_REPORTS = re.compile(
+    rf"{_SPOKEN}(?:they|he|she)(?: (?:all|also|then|both|even|once))?"
+    r" (?:said|says|say|argued|argues|claimed|claims|testified|replied|answered|ruled|thought"
+    r"|believed|insisted|wrote)\b(?!.*\b(?:but|however)\b)",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"(?:if|given|suppose|what|how|which|when|why|where|who|should|do|does|can|is|are)\b",
     re.IGNORECASE,
@@ -143,6 +151,8 @@ _HALF_LIST = re.compile(
 def goes_on(said: str, before: str = "") -> bool:
     """Whether a sentence goes on from the one `before` it."""
     clean = clean_sentence(said)
+    if reports(before):
+        return True
     if holds_here(said) or _GOES_ON.match(said) or _POINTS.search(clean):
         return True
     if leanings(clean) or wants_lead(clean) or is_of_list(said, before):
@@ -198,6 +208,11 @@ def speaks_of_question(said: str, before: str) -> bool:
     return bool(_CALLS_QUESTION.match(said)) and not before.rstrip().endswith("?")
 
 
+def reports(said: str) -> bool:
+    """Whether a sentence tells what somebody said who is named before it."""
+    return bool(_REPORTS.match(said))
+
+
 def replies(said: str) -> bool:
     """Whether a sentence begins with the "no" to what was said or asked before it."""
     return bool(_REPLIES.match(said))
@@ -224,6 +239,8 @@ def supposes(text: str) -> bool:
 def asks_of_case(said: str) -> bool:
     """Whether a sentence asks what holds in a case: "If I give you ten bits, how many keys …?"."""
     question = asked(said)
+    if _DO_YOU_SUPPOSE.search(question) or leanings(question):
+        return False
     asks = question.endswith("?") and _ASKING.match(question) and _IN_CASE.search(question)
     return bool(asks) and len(question.split()) <= _QUESTION_WORDS
 

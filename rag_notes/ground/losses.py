@@ -68,6 +68,16 @@ _THAT_IS_NAME = re.compile(
 _AND_OBJECT = re.compile(
     r"\b(?P<left>[\w'’-]+)(?= (?P<right>(?:the|an?|its|their|our|your) [\w'’-]+))"
 )
+# The speaker begins anew behind a dash.
+_BREAK = re.compile(
+    r"\b(?:says?|said|is|are|was|were|that|the|an?|of|to|because|and|but)(?: -- |[—–] ?| [—–] )"
+    r"(?=[A-Z](?!['’]?[A-Z]))"
+)
+_DASH = re.compile(r"--|[—–]")
+_THIS_IS = re.compile(
+    r"(?:^|[.?!;] )(?:(?:and|so|but|now|well)[, ]+)*this(?: is|['’]s) (?P<what>[^.?!;]+)",
+    re.IGNORECASE,
+)
 _SAYS = 2  # content words of a clause that a condition is of
 _DATED = 3  # content words after "eight years ago" that it dates
 _DOUBTED = 2  # content words after a hedge or a bound that it is about
@@ -190,6 +200,20 @@ def _changes_degree(statement: str, said: str) -> bool:
     return bool(ours and theirs) and all(theirs) and not any(ours)
 
 
+def _mends_break(statement: str, said: str) -> bool:
+    """Whether "Ada says we get one" was made of "Ada says -- We'll get one"."""
+    return bool(_BREAK.search(said)) and not _DASH.search(statement)
+
+
+def _makes_one(statement: str, said: str) -> bool:
+    """Whether "2 g of salt is in it" was made of "This is 2 g of salt. This is what is in it"."""
+    ours = set(content_stems(statement))
+    shown = [set(content_stems(one["what"])) for one in _THIS_IS.finditer(said)]
+    own = [one.difference(*shown[:at], *shown[at + 1 :]) for at, one in enumerate(shown)]
+    held = [one for one in own if one & ours]
+    return len(shown) > 1 and len(held) > 1 and not _THIS_IS.search(statement)
+
+
 def _drops_is(statement: str, said: str) -> bool:
     """Whether "the cost of it" was made of "that's the cost of it"."""
     names = (found["name"].lower() for found in _THAT_IS_NAME.finditer(said))
@@ -274,6 +298,8 @@ def loses(statement: str, said: str) -> str | None:
         (_drops_case, 'leaves out what was said before "but"'),
         (_moves_condition, moves),
         (_moves_objection, moves),
+        (_mends_break, "goes over a break in what was said"),
+        (_makes_one, "makes one of two things that were pointed at"),
         (_drops_is, "drops its verb"),
         (_splices, "drops its verb"),
         (_changes_degree, "changes how much was denied"),

@@ -168,7 +168,7 @@ _POINTING = re.compile(
     rf"""\b(?:this|that|these|those)\s+{_GENERIC}\b
     |\b(?:as|like|what)\s+(?:i|we|you|he|she)(?:'ve|\s+have|\s+just|\s+already)*\s+{_SAID}\b
     |\b(?:shown|seen|see|saw|look|looking|displayed|listed|like|right|over|up|down)\s+
-        (?:in\s+)?here\b
+        (?:in\s+)?here\b|\b(?:right|over|up|down)\s+there\b
     |\b(?:shown|seen|listed|described|mentioned|given)\s+(?:above|below)\b
     |\b(?:our|the|my)\s+(?:previous|last|earlier)\s+example
     |\b(?:links?|videos?)\s+(?:\w+\s+){{0,2}}below\b

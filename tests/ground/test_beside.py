@@ -358,3 +358,9 @@ def test_a_sentence_with_words_that_nobody_understood_is_not_told() -> None:
     assert not printed(f"[UNINTELLIGIBLE] {told_of.lower()}")
     assert not printed(told_of.replace("is as", "[inaudible] is as"))
     assert printed(f"{told_of} [INAUDIBLE]")
+
+
+def test_what_somebody_said_may_go_on_in_the_next_sentence() -> None:
+    goes_on = "The keys of the filter are an important part of the array."
+    assert not printed("They said, yes, it is hard for all of them.", goes_on)
+    assert printed("It is hard for all of them.", goes_on) == [goes_on]

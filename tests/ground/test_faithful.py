@@ -541,3 +541,17 @@ def test_what_something_is_is_not_told_as_a_name() -> None:
     said = "So that is the importance of the argument that comes forth when you think of income."
     assert strays("The importance of the argument that comes forth when you think of income.", said)
     assert not strays("It is the importance of the argument that comes forth.", said, kept=0.2)
+
+
+def test_a_break_is_not_gone_over() -> None:
+    said = "Charlie says -- We'll get Charlie a microphone in case someone wants to reply."
+    assert strays("Charlie says we will get Charlie a microphone.", said, kept=0.2)
+    said = "The point of the game -- as the court saw it -- is to get a ball into a hole."
+    assert not strays("The point of the game is to get a ball into a hole.", said, kept=0.2)
+
+
+def test_two_things_that_are_shown_stay_two() -> None:
+    said = "This is two grams of table salt. So this is how much salt is in your blood."
+    assert strays("Two grams of table salt is in your blood.", said, kept=0.2)
+    said = "This is the mitral valve. It lets the blood in."
+    assert not strays("The mitral valve lets the blood in.", said, kept=0.2)
