@@ -5,7 +5,7 @@ support, or the reason why none will do. Does not know the LLM, other claims or 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -161,6 +161,26 @@ def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
     """The passages that sentences stand in, whole: what "these" means in one stands there."""
     chunks = case.sentences.chunks
     return [told_text(chunks[name]) for name in dict.fromkeys(one.chunk for one in sources)]
+
+
+def before(case: Case, one: Source, most: int) -> Iterator[Source]:
+    """Yield at most so many sentences before one, nearest first, in its passage and those before.
+
+    It ends where a passage is not known, or somebody speaks who listens.
+    """
+    order = list(case.sentences.chunks)
+    place, at = order.index(one.chunk), one.sentence
+    for _ in range(most):
+        at -= 1
+        while at < 0:
+            place -= 1
+            if place < 0:
+                return
+            at = len(sentence_spans(case.sentences.chunks[order[place]])) - 1
+        found = Source(order[place], at)
+        if found not in case.sentences.at:
+            return
+        yield found
 
 
 def last_naming(

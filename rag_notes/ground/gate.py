@@ -17,6 +17,7 @@ from rag_notes.ground.evidence import Evidence, find_evidence, open_case, passag
 from rag_notes.ground.faithful import KEPT, drops_sentence, is_shortened, strays
 from rag_notes.ground.joined import Lead, follows, join, pointing_at
 from rag_notes.ground.ownwords import own_words
+from rag_notes.ground.persons import by_name
 from rag_notes.ground.pointing import wants_lead
 from rag_notes.ground.quote import cite
 from rag_notes.ground.repeats import is_within
@@ -236,7 +237,7 @@ class Gate:
         """
         taken: set[str] = set()
         for trial in failed:
-            for case, evidence in own_words(trial.case):
+            for case, evidence in itertools.chain(own_words(trial.case), by_name(trial.case)):
                 if case.draft.text not in taken and self._informs(case.draft.text):
                     taken.add(case.draft.text)
                     trial.case, trial.evidence, trial.reason = case, evidence, None

@@ -51,7 +51,7 @@ _OPENS_CLAUSE = word_set(
 )
 # "These days" is when one speaks, and "this course" is the one that the notes are of.
 _KNOWN = re.compile(
-    r"\bthese days\b|\bat (?:this|that|the same) (?:point|time)\b"
+    r"\bthese days\b|\bthis time\b|\bat (?:this|that|the same) (?:point|time)\b"
     r"|\b(?:this|these) (?:class(?! of\b| is an?\b)|course|lecture|chapter|video"
     r"|quarter|semester|year|week)\b",
     re.IGNORECASE,
@@ -272,6 +272,6 @@ def _points(words: list[str], at: int) -> bool:
     """Whether "that" points back, rather than opens a clause."""
     if at == 0 or at + 1 == len(words):
         return True
-    if words[at - 1] in OPEN_PLACES:
+    if words[at - 1] in OPEN_PLACES or words[at - 1] == "that":  # "knew that that was large"
         return True
     return words[at].endswith("'s") and not is_content(words[at - 1])
