@@ -22,6 +22,7 @@ from rag_notes.schema import Source
 
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _MOST_MERGED = 70  # of two that would tell one sentence twice
+_THOUGHT = 3  # sentences that a thought may take
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
 _SHORT = 25  # words of a sentence that nothing asks for
@@ -165,6 +166,7 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     if _is_value_of_example(one, told):
         return True
     of_lead = cues.is_of_list(said, lead) or cues.spells_out(said, lead) or cues.reports(lead)
+    of_lead = of_lead or _is_thought(one, told.order)
     quoted = is_quoted(one.case, one.own[0]) or cues.replies(said)
     if not (here or of_lead or quoted or wants_lead(one.case.draft.text)):
         return False
@@ -173,6 +175,16 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     if before is None:
         return here or quoted or of_lead or _answers(one, told.order)
     return before not in told.sources
+
+
+def _is_thought(one: Statement, order: Sequence[str]) -> bool:
+    """Whether a statement may belong to a thought that the sentences before it tell."""
+    at: Source | None = one.own[0]
+    for _ in range(_THOUGHT):
+        at = _beside(one.case, at, -1, order) if at else None
+        if at and cues.tells_thought(one.case.sentences.text(at)):
+            return True
+    return False
 
 
 def _answers(one: Statement, order: Sequence[str]) -> bool:

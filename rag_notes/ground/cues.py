@@ -41,6 +41,12 @@ _REPORTS = re.compile(
     r"|believed|insisted|wrote)\b(?!.*\b(?:but|however)\b)",
     re.IGNORECASE,
 )
+# "They were thinking, boy, we know it all": a thought is told as it was thought.
+_THINKS = re.compile(
+    r"\b(?:thinking|thought|saying|said|says|like|think),? [\"“']?(?:boy|oh|wow|hey|gee|well|look"
+    r"|my god|goodness|ha|hm+)[,!.]",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"(?:if|given|suppose|what|how|which|when|why|where|who|should|do|does|can|is|are)\b",
     re.IGNORECASE,
@@ -211,6 +217,11 @@ def speaks_of_question(said: str, before: str) -> bool:
 def reports(said: str) -> bool:
     """Whether a sentence tells what somebody said who is named before it."""
     return bool(_REPORTS.match(said))
+
+
+def tells_thought(said: str) -> bool:
+    """Whether a sentence tells a thought as it was thought, which may take some sentences."""
+    return bool(_THINKS.search(said))
 
 
 def replies(said: str) -> bool:

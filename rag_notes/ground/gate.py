@@ -237,7 +237,8 @@ class Gate:
         """
         taken: set[str] = set()
         for trial in failed:
-            for case, evidence in itertools.chain(own_words(trial.case), by_name(trial.case)):
+            named = by_name(trial.case, self._sentences)
+            for case, evidence in itertools.chain(own_words(trial.case), named):
                 if case.draft.text not in taken and self._informs(case.draft.text):
                     taken.add(case.draft.text)
                     trial.case, trial.evidence, trial.reason = case, evidence, None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag_notes.ground.evidence import Case, Evidence, as_said, before, together
+from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import stands_alone
 from rag_notes.ground.verbs import is_verb, may_be_verb
 from rag_notes.ground.words import STOP_WORDS
@@ -34,20 +35,27 @@ _HIS = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 _HERS = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 
 
-def by_name(case: Case) -> Iterator[tuple[Case, Evidence]]:
-    """Yield the first of a draft's sentences with the name of whom it tells, if one is told of."""
+def by_name(case: Case, lecture: Sentences) -> Iterator[tuple[Case, Evidence]]:
+    """Yield the first of a draft's sentences with the name of whom it tells, if one is told of.
+
+    The name is looked for in the whole `lecture`.
+    """
     if case.draft.term or case.draft.value or not case.own:
         return
     own = case.own[0]
     said = as_written(case.sentences.text(own))
     pronoun = _PRONOUN.match(said)
-    found = _named_before(case, own, is_she=pronoun["one"] == "She") if pronoun else None
+    whole = replace(case, sentences=lecture)
+    found = _named_before(whole, own, is_she=pronoun["one"] == "She") if pronoun else None
     if not (pronoun and found):
         return
     name, where = found
     text = f"{name}{said[pronoun.end() :]}"
     if not stands_alone(text):
         return
+    if where.chunk not in case.sentences.chunks:
+        wider = lecture.within((where.chunk, *case.sentences.chunks))
+        case = replace(case, sentences=wider)
     sources = (own,) if where.chunk == own.chunk else (where, own)
     draft = replace(case.draft, text=text, extractive=True)
     told = as_said(case, draft, together(case, sources), sources)

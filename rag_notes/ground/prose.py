@@ -149,6 +149,7 @@ _CHATTER = re.compile(
     |\b(?:provided|licensed|available|released)\s+under\s+an?\s+creative\s+commons\b|\bon\s+patreon\b
     |^to\s+make\s+a\s+donation\b|^your\s+(?:support|donations?)\s+(?:will\s+)?helps?\b.*\b(?:free|continue|possible)\b
     |^(?:sub-?titles|captions|captioning)\s+(?:(?:created|made|provided|written)\s+)?by\s+(?:\S+\s*){{1,6}}$
+    |\b(?:will|you|they)\s+(?:get|win)s?\s+an?\s+(?:\w+\s+){{0,3}}(?:t-shirt|prize|candy|sticker)\b
     |^(?:visit|follow)\s+(?:us|our\s+(?:website|channel|page))\b|\bhit\s+the\s+(?:like|subscribe)\b
     |^this\s+(?:video|episode|podcast)\s+(?:is|was)\s+(?:brought\s+to\s+you|made\s+possible|sponsored)\b
     |\blet(?:'s|\s+us)\s+(?:stick|go)\s+with\b|\bspoiler\s+alert\b

@@ -364,3 +364,10 @@ def test_what_somebody_said_may_go_on_in_the_next_sentence() -> None:
     goes_on = "The keys of the filter are an important part of the array."
     assert not printed("They said, yes, it is hard for all of them.", goes_on)
     assert printed("It is hard for all of them.", goes_on) == [goes_on]
+
+
+def test_a_thought_is_not_told_as_what_is_so() -> None:
+    thought = "They were thinking, boy, the array of the filter is full."
+    more = "The keys of the filter have all the bits of the array."
+    assert not printed(thought, more)
+    assert printed("The array of the filter is full.", more)
