@@ -277,6 +277,8 @@ class Gate:
         """A statement that was accepted, where a draft's sentences follow its own."""
         draft = told.case.draft
         said = as_spoken(printed(told))
+        if not all(one in trial.case.sentences.at for one in said):
+            return None  # it rests on a passage of another section as well
         if not follows(trial.case.own, said, trial.case, order=tuple(self._sentences.chunks)):
             return None
         return Lead(draft.text, said, extractive=draft.extractive)

@@ -1,7 +1,13 @@
 """A story of one person is told by the name, and no other's."""
 
+import itertools
+
 import pytest
 
+from rag_notes.ground.gate import Gate
+from rag_notes.ground.sentences import embed_sentences
+from rag_notes.schema import Claim, Draft, Source
+from tests.ground.test_gate import StemEmbedder, passage
 from tests.ground.test_joined import told
 
 TUBE = "Ada Thomson was interested in the cathode rays of a tube."
@@ -39,3 +45,15 @@ def test_where_another_comes_between_nobody_is_named(between: str) -> None:
 def test_a_place_or_a_thing_is_nobody() -> None:
     assert not told("In New York there are many tubes with rays.", SHE)[1:]
     assert not told("The tubes with the rays were known in all of Europe.", SHE)[1:]
+
+
+def test_a_name_may_stand_in_a_passage_of_another_section() -> None:
+    leans = "It bent the rays of the tube towards the plates."
+    chunks = [passage("c0001", TUBE), passage("c0002", SHE, leans)]
+    embedder = StemEmbedder()
+    gate = Gate(embed_sentences(chunks, embedder), embedder)
+    drafts = [Draft(text, (Source("c0002", at),)) for at, text in enumerate((SHE, leans))]
+    found = gate.judge(drafts, ["c0002"], section="3.2", ids=itertools.count(1))
+    (claim, *_) = [one for one in found if isinstance(one, Claim)]
+    assert claim.text.startswith("Ada Thomson took")
+    assert {one.chunk for one in claim.citations} == {"c0001", "c0002"}
