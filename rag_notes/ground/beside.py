@@ -23,6 +23,7 @@ from rag_notes.schema import Source
 _MOST_WORDS = 55  # of a statement, all its sentences together
 _MOST_MERGED = 70  # of two that would tell one sentence twice
 _THOUGHT = 3  # sentences that a thought may take
+_DISOWNED = 2  # sentences after which what was told is called wrong
 _FAR = 3  # sentences that may say nothing between two
 _MOST_BEFORE = 2  # sentences that a statement is printed behind
 _SHORT = 25  # words of a sentence that nothing asks for
@@ -145,11 +146,19 @@ def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case
 
 
 def is_taken_back(one: Statement, told: Told) -> bool:
-    """Whether the speaker corrects a statement in the next sentence, and the notes do not."""
+    """Whether the speaker takes a statement back in what comes next, and the notes do not."""
     at = _beside(one.case, one.own[-1], 1, told.order) if one.is_sentence else None
     if at is None or at in told.sources:
         return False
-    return cues.is_corrected_by(one.case.sentences.text(at))
+    if cues.is_corrected_by(one.case.sentences.text(at)):
+        return True
+    for _ in range(_DISOWNED):
+        if at is None or at in told.sources:
+            return False
+        if cues.disowns(one.case.sentences.text(at)):
+            return True
+        at = _beside(one.case, at, 1, told.order)
+    return False
 
 
 def stands_on_untold(one: Statement, told: Told) -> bool:

@@ -23,7 +23,7 @@ from rag_notes.ground.evidence import Case, Evidence
 from rag_notes.ground.trial import POINTS, TOLD_WITH, Trial, as_spoken, printed
 from rag_notes.schema import Source
 
-_TAKEN_BACK = "is corrected in the next sentence"
+_TAKEN_BACK = "is taken back in what was said next"
 
 
 def complete(

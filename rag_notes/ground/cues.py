@@ -123,6 +123,29 @@ _REPLIES = re.compile(
 _CALLS_QUESTION = re.compile(
     rf"{_SPOKEN}(?:this|that|it)(?: is|'s| was) (?:\w+ ){{0,4}}question\b", re.IGNORECASE
 )
+# "He was wrong", "I am not saying I believe this": of what was told before.
+_VIEW = r"statement|claim|idea|view|belief|theory|assumption|answer|argument|story|explanation"
+_DISOWNS = re.compile(
+    rf"^(?:(?:but|and|so|now|well|of course|it turns out)[, ]+)*(?:"
+    r"i(?: am|['’]m) not saying (?:that )?i believe|i (?:do not|don['’]t) (?:really )?believe"
+    r" (?:this|that|it|a word)\b"
+    rf"|(?:(?:this|that|it|which)(?: (?:{_VIEW}))?|all of (?:this|that|it))"
+    r"(?: is|['’]s| was| turn(?:s|ed) out to be)"
+    r"(?: (?:just|simply|absolutely|completely|totally|actually|of course|all|simply))*"
+    r" (?:wrong|false|incorrect|untrue|not true|not right|nonsense|rubbish|a myth"
+    r"|a misconception)\b(?! to\b)"
+    r"|(?:he|she|they|you|we|i)(?: was| were| are|['’]re| is| would be)"
+    r"(?: (?:just|simply|absolutely|completely|totally|all|dead|both))* wrong\b)",
+    re.IGNORECASE,
+)
+# "The standard view is this": whose words come next.
+_HOLDS_VIEW = re.compile(
+    r"\b(?:standard|common|usual|traditional|popular|conventional|orthodox|naive|official|\w+ian"
+    r"|\w+ist)"
+    rf" (?:{_VIEW}|interpretation|account|hypothesis|objection|reading|wisdom|reply)s?\b"
+    r".*\b(?:is|was|goes|says|said|holds|held|would be)\b|\bthe (?:theory|story|argument) goes\b",
+    re.IGNORECASE,
+)
 # "Or to download, excuse me", "Sorry, not to the disk": the word before was a slip.
 _SLIPPED = re.compile(
     r"^(?:(?:or|no|i mean|to|in|of|at)\b.{1,60},\s(?:excuse me|sorry|pardon me)\W*$"
@@ -215,8 +238,13 @@ def speaks_of_question(said: str, before: str) -> bool:
 
 
 def reports(said: str) -> bool:
-    """Whether a sentence tells what somebody said who is named before it."""
-    return bool(_REPORTS.match(said))
+    """Whether a sentence tells what somebody said who is named before it, or whose view it is."""
+    return bool(_REPORTS.match(said) or _HOLDS_VIEW.search(said))
+
+
+def disowns(said: str) -> bool:
+    """Whether a sentence calls wrong what was told before it."""
+    return bool(_DISOWNS.match(said))
 
 
 def tells_thought(said: str) -> bool:

@@ -371,3 +371,25 @@ def test_a_thought_is_not_told_as_what_is_so() -> None:
     more = "The keys of the filter have all the bits of the array."
     assert not printed(thought, more)
     assert printed("The array of the filter is full.", more)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "I'm not saying I believe this of the bits, but some do.",
+        "This statement was absolutely wrong.",
+        "But of course that is a myth about the bits.",
+        "They were all wrong.",
+    ],
+)
+def test_what_is_called_wrong_next_is_not_told(after: str) -> None:
+    view = "The keys of the filter are stored in full in the array of bits."
+    assert printed(view, "Nobody had looked at it then.", draft=0) == [view]
+    assert not printed(view, after, draft=0)
+    assert not printed(view, "Nobody had looked at it then.", after, draft=0)
+
+
+def test_whose_view_it_is_goes_on_in_the_next_sentence() -> None:
+    view = "The keys of the filter are stored in full in the array of bits."
+    assert not printed("The most common view of this, in all the books, is a Freudian one.", view)
+    assert not printed("The theory goes like this, they say.", view)

@@ -128,3 +128,19 @@ def test_marks_and_stops() -> None:
     assert to_written("That is, on net, wages rise.") == "On net, wages rise."
     acid = "That is, to a chemist, what an acid is."
     assert to_written(acid) == acid
+
+
+@pytest.mark.parametrize(
+    ("said", "disowned"),
+    [
+        ("He was wrong.", True),
+        ("That is simply not true.", True),
+        ("But I don't believe this.", True),
+        ("It is wrong to divide by zero.", False),
+        ("The wrong key opens nothing.", False),
+        ("They were married for years.", False),
+        ("This is a common mistake of beginners.", False),
+    ],
+)
+def test_what_calls_the_sentence_before_wrong(said: str, disowned: bool) -> None:
+    assert cues.disowns(said) is disowned
