@@ -228,10 +228,13 @@ def to_written(text: str, *, alone: bool = True) -> str:
 def decapitalised(text: str, *, around: str = "") -> str:
     """A sentence as it stands inside another: its first word small, unless that may be a name.
 
-    It is none where the lecture says it small elsewhere, in what stands `around`.
+    It is none where the lecture says it small elsewhere, in what stands `around`, and one where
+    that says it large inside a sentence.
     """
     first = _FIRST.match(text)
     word = first[0].lower() if first else ""
+    if first and re.search(rf"[a-z,] {re.escape(first[0])}\b", around):
+        return text  # "Mark" inside a sentence is a name
     small = word in STOP_WORDS or word in _OPENERS or is_verb(word)
     small = small or word.endswith(("ly", "tion", "sion", "ment", "ness"))
     if re.match(r"[A-Z]\w* [A-Z]", text) and word not in STOP_WORDS:

@@ -7,7 +7,7 @@ from rag_notes.ground.faithful import strays
 from rag_notes.ground.pointing import leanings
 from rag_notes.ground.prose import clean_sentence, is_filler
 from rag_notes.ground.verbs import has_verb
-from rag_notes.ground.written import to_written, with_quotes_closed
+from rag_notes.ground.written import decapitalised, to_written, with_quotes_closed
 
 
 @pytest.mark.parametrize(
@@ -144,3 +144,10 @@ def test_marks_and_stops() -> None:
 )
 def test_what_calls_the_sentence_before_wrong(said: str, disowned: bool) -> None:
     assert cues.disowns(said) is disowned
+
+
+def test_a_name_that_is_a_verb_as_well_stays_large() -> None:
+    said = "Peter, the flutes go to the best."
+    assert decapitalised(said, around="But Peter, the flutes go to the best.").startswith("Peter")
+    assert decapitalised("Mark reads the law.", around="So Mark reads it.").startswith("Mark")
+    assert decapitalised("Mark the key.", around="We mark the key.").startswith("mark")
