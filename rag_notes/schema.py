@@ -170,6 +170,8 @@ class Chunk:
 
     def is_listened(self, number: int) -> bool:
         """Whether somebody who listens says sentence `number`, or a part of it."""
+        if not self.listeners:
+            return False
         first, last = self.sentences[number]
         return any(a < last and first < b for a, b in self.listeners)
 

@@ -147,17 +147,14 @@ def says_why(one: Statement, lead: Statement, told: Told) -> Iterator[tuple[Case
 
 def is_taken_back(one: Statement, told: Told) -> bool:
     """Whether the speaker takes a statement back in what comes next, and the notes do not."""
-    at = _beside(one.case, one.own[-1], 1, told.order) if one.is_sentence else None
-    if at is None or at in told.sources:
-        return False
-    if cues.is_corrected_by(one.case.sentences.text(at)):
-        return True
-    for _ in range(_DISOWNED):
+    at = one.own[-1] if one.is_sentence else None
+    for step in range(_DISOWNED):
+        at = _beside(one.case, at, 1, told.order) if at else None
         if at is None or at in told.sources:
             return False
-        if cues.disowns(one.case.sentences.text(at)):
+        after = one.case.sentences.text(at)
+        if cues.disowns(after) or (not step and cues.is_corrected_by(after)):
             return True
-        at = _beside(one.case, at, 1, told.order)
     return False
 
 

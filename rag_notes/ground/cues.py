@@ -131,7 +131,7 @@ _DISOWNS = re.compile(
     r" (?:this|that|it|a word)\b"
     rf"|(?:(?:this|that|it|which)(?: (?:{_VIEW}))?|all of (?:this|that|it))"
     r"(?: is|['’]s| was| turn(?:s|ed) out to be)"
-    r"(?: (?:just|simply|absolutely|completely|totally|actually|of course|all|simply))*"
+    r"(?: (?:just|simply|absolutely|completely|totally|actually|of course|all))*"
     r" (?:wrong|false|incorrect|untrue|not true|not right|nonsense|rubbish|a myth"
     r"|a misconception)\b(?! to\b)"
     r"|(?:he|she|they|you|we|i)(?: was| were| are|['’]re| is| would be)"

@@ -4,6 +4,7 @@ In: a draft with its vector and the sentences it may cite. Out: the sentences to
 support, or the reason why none will do. Does not know the LLM, other claims or sections.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -163,24 +164,16 @@ def passages_of(case: Case, sources: Sequence[Source]) -> list[str]:
     return [told_text(chunks[name]) for name in dict.fromkeys(one.chunk for one in sources)]
 
 
-def before(case: Case, one: Source, most: int) -> Iterator[Source]:
-    """Yield at most so many sentences before one, nearest first, in its passage and those before.
-
-    It ends where a passage is not known, or somebody speaks who listens.
-    """
-    order = list(case.sentences.chunks)
-    place, at = order.index(one.chunk), one.sentence
-    for _ in range(most):
-        at -= 1
-        while at < 0:
-            place -= 1
-            if place < 0:
-                return
-            at = len(sentence_spans(case.sentences.chunks[order[place]])) - 1
-        found = Source(order[place], at)
-        if found not in case.sentences.at:
+def backwards(sentences: Sentences, one: Source) -> Iterator[Source]:
+    """Yield every sentence before one, nearest first, in its passage and those before."""
+    order = list(sentences.chunks)
+    place, end = order.index(one.chunk), one.sentence
+    while True:
+        yield from (Source(order[place], at) for at in range(end - 1, -1, -1))
+        place -= 1
+        if place < 0:
             return
-        yield found
+        end = len(sentence_spans(sentences.chunks[order[place]]))
 
 
 def last_naming(
@@ -192,10 +185,10 @@ def last_naming(
     """
     order = list(case.sentences.chunks)
     at = order.index(one.chunk)
-    nearby = [Source(one.chunk, number) for number in range(one.sentence - 1, -1, -1)]
-    if far and at:
-        size = len(sentence_spans(case.sentences.chunks[order[at - 1]]))
-        nearby += [Source(order[at - 1], number) for number in range(size - 1, -1, -1)]
+    within = order[max(0, at - int(far)) : at + 1]
+    nearby = itertools.takewhile(
+        lambda other: other.chunk in within, backwards(case.sentences, one)
+    )
     return next(
         (
             other
@@ -310,11 +303,6 @@ def _similarity(case: Case, sources: Sequence[Source]) -> float:
     return max(float((cited @ case.vector).max()), float(together @ case.vector) / length)
 
 
-def _is_listened(case: Case, name: str, number: int) -> bool:
-    chunk = case.sentences.chunks[name]
-    return 0 <= number < len(chunk.sentences) and chunk.is_listened(number)
-
-
 def with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
     """Sentences cited and one on each side of them in the same passage."""
     chunks = case.sentences.chunks
@@ -322,9 +310,9 @@ def with_neighbours(case: Case, sources: Sequence[Source]) -> list[str]:
         Source(one.chunk, number)
         for one in sources
         for number in range(one.sentence - 1, one.sentence + 2)
-        if not _is_listened(case, one.chunk, number)
     )
     return [
         case.sentences.both(sentence_text(chunks[one.chunk], one.sentence))
         for one in known_sources(tuple(wanted), chunks)
+        if not chunks[one.chunk].is_listened(one.sentence)
     ]

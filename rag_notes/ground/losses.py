@@ -54,7 +54,7 @@ _SOME = re.compile(
 )
 # "You could not supply that much more": more, and not much more.
 _NOT_MUCH = re.compile(
-    r"(?:\bnot|n't|\bnever) (?:\w+ ){0,3}(?P<degree>(?:that|so|very|as|too) (?:much|many))"
+    r"(?:\bnot|n't|\bnever) (?:\w+ ){0,3}(?:that|so|very|as|too) (?:much|many)"
     r"(?P<more> (?:more|less|fewer))?\b",
     re.IGNORECASE,
 )

@@ -6,11 +6,12 @@ that names another. "JJ Thomson had a tube. He applied a current to it": it was 
 draft.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag_notes.ground.evidence import Case, Evidence, as_said, before, together
+from rag_notes.ground.evidence import Case, Evidence, as_said, backwards, together
 from rag_notes.ground.sentences import Sentences
 from rag_notes.ground.standalone import stands_alone
 from rag_notes.ground.verbs import is_verb, may_be_verb
@@ -45,8 +46,7 @@ def by_name(case: Case, lecture: Sentences) -> Iterator[tuple[Case, Evidence]]:
     own = case.own[0]
     said = as_written(case.sentences.text(own))
     pronoun = _PRONOUN.match(said)
-    whole = replace(case, sentences=lecture)
-    found = _named_before(whole, own, is_she=pronoun["one"] == "She") if pronoun else None
+    found = _named_before(lecture, own, is_she=pronoun["one"] == "She") if pronoun else None
     if not (pronoun and found):
         return
     name, where = found
@@ -63,12 +63,14 @@ def by_name(case: Case, lecture: Sentences) -> Iterator[tuple[Case, Evidence]]:
         yield told
 
 
-def _named_before(case: Case, own: Source, *, is_she: bool) -> tuple[str, Source] | None:
+def _named_before(lecture: Sentences, own: Source, *, is_she: bool) -> tuple[str, Source] | None:
     """The name that a sentence before begins with, and that sentence, if no other comes between."""
     same, other = (_HERS, _HIS) if is_she else (_HIS, _HERS)
     gap = 0
-    for one in before(case, own, _FAR):
-        text = as_written(case.sentences.text(one))
+    for one in itertools.islice(backwards(lecture, own), _FAR):
+        if one not in lecture.at:
+            return None  # somebody speaks who listens
+        text = as_written(lecture.text(one))
         subject = _SUBJECT.match(text)
         name = subject["name"] if subject and _is_person(subject) else None
         if other.search(text) or _OTHERS.search(text) or _names_other(text, name):

@@ -82,7 +82,7 @@ def embed_sentences(
         Source(name, number)
         for name, chunk in by_id.items()
         for number in range(len(sentence_spans(chunk)))
-        if not (chunk.listeners and chunk.is_listened(number))
+        if not chunk.is_listened(number)
     )
     texts = tuple(read(sentence_text(by_id[one.chunk], one.sentence)) for one in sources)
     vectors = embedder.embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)

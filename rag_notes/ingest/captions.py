@@ -169,8 +169,7 @@ def _with_channels(cues: Sequence[Cue]) -> list[Cue]:
 
 def _channel_of(name: str, at: int) -> int:
     """Number in "Channel 1", as our own captions name them; else the speaker's place."""
-    word, _, number = name.partition(" ")
-    return int(number) if word == "Channel" and number.isdigit() and len(number) < 4 else at
+    return int(name.partition(" ")[2]) if is_channel(name) else at
 
 
 def _end(cue: Cue, limit: float | None) -> float | None:

@@ -30,7 +30,7 @@ _NAME = (
 )
 _LABEL = re.compile(
     rf"^(?P<markup>{_MARKUP})(?:\[\s*(?P<bracket>(?i:{_SPEAKS}|{_LISTENS})(?:{_WHICH}){{0,2}})\s*\]:?"
-    rf"|(?P<name>(?=[A-Z]){_NAME}):)(?P<said>(?:\s|</|$|(?=\S)).*)",
+    rf"|(?P<name>(?=[A-Z]){_NAME}):)(?P<said>.*)",
     re.DOTALL,
 )
 # "… it is. STUDENT: Is it?" in the middle of a line; small words may stand in a sentence.
@@ -85,15 +85,20 @@ def floor_of(lines: Sequence[str]) -> Floor:
             times[name] += 1
     if max(times.values(), default=0) < _TWICE or _of_main(said) < _MAIN * sum(said.values()):
         return Floor()
-    lecturers = {one for one in times if said[one] >= _LECTURES * sum(said.values())}
-    whole = {one for one in times if _initials(one) in lecturers}  # "MS" is "Michael Sandel"
-    return Floor(frozenset(times), frozenset(times) - lecturers - whole)
+    return Floor(frozenset(times), frozenset(times) - _lecturers(said))
 
 
 def _of_main(said: Mapping[str | None, int]) -> int:
     """Words of who says most, with those that nobody is named for."""
     named = [words for name, words in said.items() if name]
     return said.get(None, 0) + max(named, default=0)
+
+
+def _lecturers(said: Mapping[str | None, int]) -> set[str]:
+    """Names of those who say much, and the whole names: "MS" is "Michael Sandel"."""
+    least = _LECTURES * sum(said.values())
+    many = {name for name, words in said.items() if name and words >= least}
+    return many | {name for name in said if name and _initials(name) in many}
 
 
 def _initials(name: str) -> str:
@@ -188,12 +193,12 @@ def _quiet(segments: Sequence[Segment]) -> set[str]:
     total = sum(said.values())
     if _of_main(said) < _MAIN * total:
         return set()
-    lecturers = {one for one, words in said.items() if one and words >= _LECTURES * total}
+    lecturers = _lecturers(said)
     return {
         one
         for one, words in said.items()
         if one
-        and not (_SPEAKER.match(one) or is_channel(one) or _initials(one) in lecturers)
+        and not (_SPEAKER.match(one) or is_channel(one) or one in lecturers)
         and words < _SHARE * total
         and longest[one] < _TURN
     }
