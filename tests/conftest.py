@@ -1,5 +1,6 @@
 """Settings of the whole test run, and fixtures that several tests share."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from tests import runs
 
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+# A shell starts background jobs deaf to Ctrl-C, which would pass on to the commands under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

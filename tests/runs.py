@@ -140,15 +140,21 @@ def start(folder: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
 
 # A process that has the libraries loaded forks one child per line read. The child runs the command
 # and sends itself a signal before its n-th change of the disk, so that every moment can be met.
+# What a change does, and to which kind of file, is its moment: "replace talk/replies/#.json".
 _FORKS = """
-import json, os, signal, sys
+import json, os, re, signal, sys
 import bm25s, chromadb, Stemmer
 from rag_notes import cli
 
-def watched(call, state):
+def watched(name, state):
+    call = getattr(os, name)
     def changed(*arguments, **named):
-        state["changes"] += 1
-        if state["changes"] == state["at"]:
+        path = str(arguments[0 if name == "mkdir" else -1])
+        if name == "fsync":
+            path = os.readlink(f"/proc/self/fd/{path}")
+        kind = re.sub(r"[0-9a-f]{4,}|[.]tmp-[^/]*", "#", path.rpartition("/indexes/")[2])
+        state["moments"].append(f"{name} {kind}")
+        if len(state["moments"]) == state["at"]:
             os.kill(os.getpid(), state["signal"])
         return call(*arguments, **named)
     return changed
@@ -156,13 +162,13 @@ def watched(call, state):
 def run(asked):
     sys.stdout, sys.stderr = open(asked["out"], "w"), open(asked["err"], "w")
     os.environ |= asked["environment"]
-    state = {"changes": 0, "at": asked["at"], "signal": asked["signal"]}
+    state = {"moments": [], "at": asked["at"], "signal": asked["signal"]}
     for name in ("fsync", "replace", "rename", "mkdir"):
-        setattr(os, name, watched(getattr(os, name), state))
+        setattr(os, name, watched(name, state))
     code = cli.main(asked["arguments"])
     sys.stdout.close()
     with open(asked["err"], "a") as file:
-        file.write(str(state["changes"]))
+        file.write(json.dumps(state["moments"]))
     return code
 
 for line in sys.stdin:
@@ -195,7 +201,7 @@ class Forks:
             bufsize=1,
         )
         self.child = 0  # process id of the latest run
-        self.changes = 0  # of the disk, by the latest run that ended by itself
+        self.moments: Sequence[str] = ()  # changes of the disk by the latest run that ended
         self.printed = ""
         self.said = ""
 
@@ -224,7 +230,7 @@ class Forks:
         status = self._line()
         self.printed = self._out.read_text(encoding="utf-8")
         self.said, _, last = self._err.read_text(encoding="utf-8").rpartition("\n")
-        self.changes = int(last) if last.isdigit() else 0
+        self.moments = json.loads(last) if last.startswith("[") else ()
         return status
 
     def _line(self) -> int:
