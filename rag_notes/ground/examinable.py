@@ -22,10 +22,15 @@ _BECAUSE = re.compile(r"^(?P<what>[^,;:–—]{8,110}?),? because (?!of\b)[^;]{8
 # What tells a thing from others of its kind: "a one-time cost" is said of it, and does not define.
 _IS = re.compile(
     r"^(?:(?P<article>an?|the) )?(?P<what>[\w-]+(?: [\w-]+){0,3}) (?P<verb>is|are|means)"
-    r" (?:an?|the(?! (?:only|same|one|first|last|most|best))|one of|what|when|taking)\b"
+    r" (?:an?|the(?! (?:only|same|one|first|last|most|best))|one of"
+    r"|what(?! (?:you|we|I|they|it)\b)|when|taking)\b"
     r"(?=[^,;]* (?:that|which|who|where|whose|of|for|from|to|in|on|with|used|made|called|between)\b"
     r"|[^,;]*, (?:that|which|where)\b) [^;]{12,}$",
     re.IGNORECASE,
+)
+# Drawn things: of what they show, another sentence speaks.
+_DRAWN = re.compile(
+    r"\b(?:picture|line|bar|curve|chart|figure|slide|box|arrow|column)s?$", re.IGNORECASE
 )
 _JUDGED = re.compile(  # said of a thing by whoever likes or fears it, or points at it
     r"^(?:an?|the|one of the)? ?(?:\w+ )?(?:example|case|instance|key|big|bigger|huge|main"
@@ -157,7 +162,7 @@ def meaning(text: str, statements: Sequence[str] = ()) -> Asked | None:
     found = _IS.match(text)
     if not found or not _is_whole(found["what"], least=1) or _NO_THING.match(found["what"]):
         return None
-    if _JUDGED.match(text[found.end("verb") :].strip()):
+    if _DRAWN.search(found["what"]) or _JUDGED.match(text[found.end("verb") :].strip()):
         return None
     what = _inner(found["what"], statements)
     named = decapitalised(" ".join(filter(None, [found["article"], what])))

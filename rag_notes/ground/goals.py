@@ -33,24 +33,7 @@ _ANY = re.compile(
     r"| in the (?:context|process) of [^,.]*",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"\b(?:purpose|role|importance|significance|relationship|responsibilit\w+|concept|goal|benefit"
-    r"|difference)s?\b",
-    re.IGNORECASE,
-)
-# "What are the reasons?" is answered by several.
-_LISTS = re.compile(
-    r"^what are (?:the |some )?(?:\w+ )?(?:reasons|ways|types|kinds|steps|parts|phases|advantages"
-    r"|disadvantages|examples|methods|stages|features)\b",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(r"[,;]|\b(?:and|or)\b")
 _OF_BOTH = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)  # of what, the LLM makes up
-_WHY = re.compile(r"^why\b|\breasons? (?:for|why|that|of|behind|is|are)\b", re.IGNORECASE)
-_GIVES_REASON = re.compile(
-    r"\b(?:because|since|so that|due to|reason|therefore|otherwise|in order to|this way)\b",
-    re.IGNORECASE,
-)
 _SAYS_MORE = 3  # content words of a goal beside those of its topic's title
 _TASKS = frozenset(
     content_stems(
@@ -59,6 +42,7 @@ _TASKS = frozenset(
     )
 )
 _BOTH = re.compile(r"\b(?:between|both)\b", re.IGNORECASE)
+_CONTEXT = re.compile(r",? in the context of [^?]*\?$", re.IGNORECASE)
 _SECOND = re.compile(r",? and (?:how|why|what|when|where|which)\b[^?]*\?$", re.IGNORECASE)
 
 
@@ -92,20 +76,14 @@ def spoken_of(goal: str, said: Sequence[Claim]) -> list[Claim]:
     return [said[at] for at in sorted(best[:_SPOKEN_OF])]
 
 
-def is_answered(question: str, answer: str) -> bool:
-    """Whether a statement may answer a question: "why" wants a reason, "the role of" anything."""
-    if _VAGUE.search(question) or (_LISTS.match(question) and not _LISTED.search(answer)):
-        return False
-    return not _WHY.search(question) or bool(_GIVES_REASON.search(answer))
-
-
 def single(question: str) -> str:
-    """The first of two questions in one: a statement answers one.
+    """The first of two questions in one: a statement answers one. No word of what it is part of.
 
     >>> single("What is a filter and how does it work?")
     'What is a filter?'
     """
-    return question if _BOTH.search(question) else _SECOND.sub("?", question)
+    alone = _CONTEXT.sub("?", question)
+    return alone if _BOTH.search(alone) else _SECOND.sub("?", alone)
 
 
 def goals_of(

@@ -5,10 +5,11 @@ here: what is restated has been judged before.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag_notes.ground import cues
+from rag_notes.ground.answer_type import is_answered
 from rag_notes.ground.numbers import unsaid_numbers
 from rag_notes.ground.quote import MAX_CITATIONS, MAX_QUOTE_WORDS, sentence_spans
 from rag_notes.ground.standalone import stands_alone
@@ -19,15 +20,11 @@ from rag_notes.schema import Chunk, Citation, Claim, Source
 _ANSWERS = 0.45  # cosine from which a statement may be the answer of a question
 _HELD = 0.6  # share of the question's words that its answer must hold
 _NEARLY = 0.05  # cosine by which the chosen answer may be below the best
-_FRESH = 2  # content words of an answer that its question does not hold
 _PAIRS = ("()", "[]", "“”", '""', "``")  # that a sentence is not cut within
 # What is told behind a condition or an example may hold of that alone.
 _OF_CASE = re.compile(
     r"(?:if|when|once|unless|suppose|assum\w+|let|imagine|given|take|for (?:example|instance))\b",
     re.IGNORECASE,
-)
-_WHAT_IS = re.compile(
-    r"what (?:is|are) (?:an? |the )?(?P<thing>[\w-]+(?: [\w-]+){0,2})\?$", re.IGNORECASE
 )
 
 
@@ -114,27 +111,22 @@ def sources_of(claim: Claim, chunks: Mapping[str, Chunk]) -> tuple[Source, ...]:
 def matching_answer(
     question: str, claims: Sequence[Claim], *, chosen: int, embedder: Embedder
 ) -> Claim | None:
-    """The claim that answers a question: the one chosen, else a clearly nearer one, or none."""
+    """The claim that answers a question: the one chosen, else the nearest that does, or none.
+
+    It holds the question's words and gives the type of answer asked for.
+    """
     wanted = set(content_stems(question))
     vectors = embedder.embed([claim.text for claim in claims])
     near = (vectors @ embedder.embed_query(question)[0]).tolist()
-    best = max(range(len(claims)), key=near.__getitem__)
-    at = chosen if near[chosen] >= near[best] - _NEARLY else best
-    told = set(content_stems(claims[at].text))
-    fits = len(wanted & told) >= _HELD * len(wanted) and near[at] >= _ANSWERS
-    return claims[at] if fits and _tells(question, claims[at].text, told - wanted) else None
-
-
-def _tells(question: str, answer: str, fresh: Collection[str]) -> bool:
-    """Whether an answer says more than its question, and defines what it is asked to define.
-
-    "What is a bottleneck?" is not answered by "Data movement is a bottleneck".
-    """
-    asked = _WHAT_IS.match(question)
-    if asked:
-        defined = rf"(?:an? |the )?{re.escape(asked['thing'])}s?,? (?:\w+ ){{0,3}}\w"
-        return bool(re.match(defined, answer, re.IGNORECASE))
-    return len(fresh) >= _FRESH
+    order = sorted(range(len(claims)), key=lambda at: -near[at])
+    if near[chosen] >= near[order[0]] - _NEARLY:
+        order.insert(0, chosen)
+    for at in order:
+        told = set(content_stems(claims[at].text))
+        fits = len(wanted & told) >= _HELD * len(wanted) and near[at] >= _ANSWERS
+        if fits and is_answered(question, claims[at].text):
+            return claims[at]
+    return None
 
 
 def moment_of(chunk: Chunk) -> Citation:

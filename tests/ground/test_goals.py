@@ -4,7 +4,6 @@ import pytest
 
 from rag_notes.ground.goals import (
     goals_of,
-    is_answered,
     questions_of,
     results_of,
     sharpened,
@@ -92,24 +91,6 @@ def test_a_result_is_asked_for() -> None:
     said = ["If the array has too few bits, the rate of errors climbs.", "It climbs."]
     found = list(results_of(said, weigh=lambda _: 1.0))
     assert found == [("What happens if the array has too few bits?", 0)]
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "answered"),
-    [
-        ("What is the role of a filter?", "A filter saves a look at the disk.", False),
-        ("Why is it slow?", "The disk is slow.", False),
-        ("What is the main reason for filters?", "Filters are used for keys.", False),
-        ("What are the reasons for filters?", "Filters are used because disks are slow.", False),
-        ("What are the parts of a filter?", "A filter has bits and hash functions.", True),
-        ("Why is it slow?", "It is slow because the disk is read.", True),
-        ("How many bits does a key need?", "A key needs ten bits.", True),
-    ],
-)
-def test_a_question_is_answered_by_what_it_asks_for(
-    question: str, answer: str, *, answered: bool
-) -> None:
-    assert is_answered(question, answer) is answered
 
 
 def test_a_goal_is_about_the_claims_that_say_its_words() -> None:
