@@ -32,6 +32,13 @@ _SUPPOSES = re.compile(
     r"|expect|seem))\b",
     re.IGNORECASE,
 )
+# "Otherwise, nothing is divided", "Say they double": what comes next holds of that case.
+_OPENS_CASE = re.compile(
+    rf"{_SPOKEN}(?:otherwise(?:,| (?:there|it|we|you|they|the|no)\b)|if not,|suppose|imagine|assume"
+    r"|let(?:['’]s| us) (?:say|suppose|imagine|assume|pretend)"
+    r"|say,? (?:that )?(?:you|we|they|it|he|she|I|the|an?|there)\b(?! that\b))",
+    re.IGNORECASE,
+)
 _IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
 _DO_YOU_SUPPOSE = re.compile(r"\bdo you suppose\b", re.IGNORECASE)
 # "They said, yes, it is hard": what comes next may be their word as well.
@@ -180,7 +187,7 @@ _HALF_LIST = re.compile(
 def goes_on(said: str, before: str = "") -> bool:
     """Whether a sentence goes on from the one `before` it."""
     clean = clean_sentence(said)
-    if reports(before):
+    if reports(before) or opens_case(before):
         return True
     if holds_here(said) or _GOES_ON.match(said) or _POINTS.search(clean):
         return True
@@ -273,6 +280,11 @@ def condition_of(said: str) -> str | None:
 def supposes(text: str) -> bool:
     """Whether a sentence says what might be, or what somebody might believe."""
     return bool(_SUPPOSES.search(text))
+
+
+def opens_case(said: str) -> bool:
+    """Whether a sentence sets a case that what comes next holds of: "Say they double"."""
+    return bool(_OPENS_CASE.match(said))
 
 
 def asks_of_case(said: str) -> bool:

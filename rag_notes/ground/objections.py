@@ -28,7 +28,9 @@ def with_objections(claims: Sequence[Claim], chunks: Mapping[str, Chunk]) -> tup
         sources = sources_of(claim, chunks)
         first = sources[0] if sources else None
         if first and last and _objects(claim.text, first, last, chunks):
-            printed.append(replace(claim, text=f"But {decapitalised(claim.text)}"))
+            said = sentence_text(chunks[first.chunk], first.sentence)
+            text = f"But {decapitalised(claim.text, around=said)}"
+            printed.append(replace(claim, text=text))
         else:
             printed.append(claim)
         last = sources[-1] if sources else None

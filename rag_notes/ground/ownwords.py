@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag_notes.ground import cues
 from rag_notes.ground.evidence import Case, Evidence, as_said, names_another, together
 from rag_notes.ground.losses import is_of_case
 from rag_notes.ground.negation import denies
@@ -124,6 +125,10 @@ def _may_begin(cut: re.Match[str]) -> bool:
     named = not cut["named"] or _TELLS.search(before)
     # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
     last = cut[0].startswith(", and ") and "," in before
+    if cues.opens_case(before) and "," in cut[0]:
+        return False  # "Say they double, and …" if they do
+    if cut["reason"] and " because" in cut.string[cut.end() :]:
+        return False  # "partly because it is large, partly because of the disk"
     depends = cut["but"] and is_of_case(cut.string[cut.end() :])
     objects = depends and not is_aside(before)  # "you may, but you will need to …" if you do
     return bool(named) and not (cut["aside"] or cut["which"] or last or objects)

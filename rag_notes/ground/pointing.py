@@ -115,7 +115,9 @@ _OF_WHAT = re.compile(
 _EXPLETIVE = re.compile(
     r"\bit(?:['’]s| is| was| turns| takes| seems| would be| can be| may be)"
     r" (?:out\b|likely|clear|true|worth|possible|hard|easy|\w+ (?:to|that|for|if|when)\b"
-    r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b)",
+    r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b"
+    r"|(?:just |also )?an? (?:\w+ )?(?:notion|fact|idea|truth|rule|principle|pity|shame|myth"
+    r"|mistake|misconception) that\b)",
     re.IGNORECASE,
 )
 

@@ -46,7 +46,9 @@ _KEEPS_SORT = word_set(
     """
 )
 _LIKE = re.compile(r",\s*like\s*,", re.IGNORECASE)
-_TAG = re.compile(r"(?:,\s*)?\b(?:right|okay|ok|yeah|you know|you see)\s*\?\s*$", re.IGNORECASE)
+_TAG = re.compile(
+    r"(?:,\s*)?\b(?:(?:all\s+)?right|alright|okay|ok|yeah|you know|you see)\s*\?\s*$", re.IGNORECASE
+)
 _OPENING = re.compile(
     r"(?:(?:okay|ok|alright|all right|yeah|yep|oh)\b[\s,.!]*"
     r"|(?:so|well|now|right|again|and|but|yes|i mean|you know|actually|basically)\s*,\s*"
@@ -185,6 +187,8 @@ _PLEONASTIC = re.compile(
     r"|very\s+|usually\s+|much\s+|more\s+|only\s+)*(?:important|possible|impossible|necessary|unnecessary|common|easy"
     r"|easier|hard|harder|difficult|clear|unclear|true|worth|better|best|useful|helpful|easiest|crucial|essential"
     r"|likely|unlikely|known|recommended|advisable|customary|standard|sufficient|enough)\b"
+    r"|^it\s+(?:is|was)\s+(?:just\s+|also\s+)?an?\s+(?:\w+\s+)?(?:notion|fact|idea|truth|rule|principle"
+    r"|pity|shame|myth|mistake|misconception)\s+that\b"
     r"|^it\s+(?:takes?|turns?\s+out|follows?\s+that|seems\s+that|appears\s+that|depends|costs?)\b",
     re.IGNORECASE,
 )

@@ -126,7 +126,7 @@ _SPEAKERS = re.compile(
     r"|want to talk|are talking)\b"
 )
 _LOGISTICS = re.compile(
-    r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
+    r"""\b(?:assignments?|homeworks?|problem\s+sets?(?!\s+in\b)|psets?|recitations?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |exam\s+(?:will|is\s+going\s+to|covers?)|on\s+(?:the|your)\s+exam
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
@@ -135,11 +135,11 @@ _LOGISTICS = re.compile(
     |we\s+(?:do\s+)?(?:provide|give\s+you)\s+(?:\w+\s+){0,3}unit\s+tests?|unit\s+tests\s+that\s+you\s+(?:will\s+)?have\s+to\s+pass
     |we\s+have\s+a\s+cluster
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
-    |(?:next|last)\s+(?:week|time|year))\b""",
+    |(?:next|last)\s+(?:week|time|year)|tomorrow\s+in\s+(?:section|class|lecture))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NAMES_COURSE = re.compile(
-    r"\b(?:class|course|quarter|semester|lectures|assignments|homeworks"
+    r"\b(?:class|course|quarter|semester|lectures|assignments|homeworks|problem sets?|recitations?"
     r"|(?:assignment|homework|unit|lab|project) (?:\d+|one|two|three|four|five|six|seven|eight)"
     r"|first (?:assignment|homework)|(?:each|every) (?:assignment|homework)|unit tests?"
     r"|office hours|slack|canvas|syllabus|TAs?|instructors?|staff|grades?|grading|exams?|midterm"
@@ -184,6 +184,9 @@ def is_torn(sentence: str) -> bool:
     first = WORDS.match(sentence)
     if first and first[0].lower().endswith("s") and _lacks_subject(first[0].lower(), sentence):
         return True  # "Replaces each bit by a counter": what does is lost
+    opens, parted, _ = sentence.partition("; ")
+    if parted and not has_verb(opens):
+        return True  # "Devotion to logging; values that worked well"
     broken = (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED, _SPENT_ON)
     if any(one.search(sentence) for one in broken) or _is_list_alone(sentence):
         return True

@@ -81,6 +81,13 @@ _OPENING = re.compile(
 )
 # "There is this known paper" names it here and now; "Because" answers a sentence before.
 _THERE_IS = re.compile(r"\b(?P<there>there (?:is|was)) this\b(?=\s+(?P<next>\w))", re.IGNORECASE)
+# "We also have this theorem that is called the master theorem" names it as well.
+_THIS_CALLED = re.compile(
+    r"\b(?P<there>have|has|had|is|was|use|uses|used|introduce|introduced|define|defined) this"
+    r"(?=\s+(?P<next>\w)[\w-]*(?: [\w-]+){0,2},? (?:(?:that|which) (?:is|was) )?(?:called|known as)"
+    r" )",
+    re.IGNORECASE,
+)
 # "…, which we will see a bit more in this class": what is announced beside what is said.
 _ANNOUNCED = re.compile(
     r",?\s+(?:which\s+is\s+)?(?:something\s+)?(?:that|which)\s+(?:we|I|you)(?:'ll|\s+will|\s+are\s+going\s+to)"
@@ -217,7 +224,7 @@ def to_written(text: str, *, alone: bool = True) -> str:
     if not _FORESEES.search(text):
         text = _GOING_TO.sub(_as_step, text)
     text = _TAUGHT.sub("", _ANNOUNCED.sub(" ", _LINKED.sub("", text)))
-    text = _REASON_ALONE.sub("", _THERE_IS.sub(_there_is, text))
+    text = _REASON_ALONE.sub("", _THIS_CALLED.sub(_there_is, _THERE_IS.sub(_there_is, text)))
     text = _with_digits(text)
     text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
     text = re.sub(r"^[,;:\s]+|,(?=[,.])", "", text)

@@ -117,6 +117,7 @@ _OPENS_CLAUSE = frozenset(
         "porque",
     ]
 )
+_JOINS = frozenset(["and", "or"])  # words as well as clauses
 _OPENS_SENTENCE = _OPENS_CLAUSE | frozenset(
     ["the", "this", "that", "these", "we", "you", "it", "they", "i", "a", "in", "for"]
 )
@@ -248,10 +249,18 @@ def _cut_score(words: Sequence[str], joints: Sequence[Joint], number: int) -> fl
     score = 4.0 if joint.pause >= PAUSE else 2 * joint.pause
     score += 1.0 if joint.new_segment else 0.0
     before, word = words[number - 1], words[number].lower().strip(",")
-    if before.endswith((";", ":", "—", "–")):
+    if before.endswith((";", ":", "—", "–", "--")):
         score += 3.0
     elif before.endswith((",", "，")):
         score += 2.0
     if word in _OPENS_CLAUSE and before.lower() not in _OPENS_CLAUSE:
-        score += 2.0
+        score += 2.0 if _may_open_clause(words, number) else 0.0
     return score
+
+
+def _may_open_clause(words: Sequence[str], number: int) -> bool:
+    """Whether a clause may begin at a word: "and it grows" is one, "divide and conquer" none."""
+    if words[number].lower() not in _JOINS or words[number - 1].endswith((",", "，")):
+        return True
+    after = words[number + 1].lower().strip(",.") if number + 1 < len(words) else ""
+    return re.split("['’]", after)[0] in _OPENS_SENTENCE

@@ -4,10 +4,17 @@ import pytest
 
 from rag_notes.ground import cues
 from rag_notes.ground.faithful import strays
+from rag_notes.ground.ownwords import runs_of_clauses
 from rag_notes.ground.pointing import leanings
-from rag_notes.ground.prose import clean_sentence, is_filler
+from rag_notes.ground.prose import clean_sentence, is_filler, points_outside
+from rag_notes.ground.standalone import is_logistics, is_torn
 from rag_notes.ground.verbs import has_verb
-from rag_notes.ground.written import decapitalised, to_written, with_quotes_closed
+from rag_notes.ground.written import (
+    as_written,
+    decapitalised,
+    to_written,
+    with_quotes_closed,
+)
 
 
 @pytest.mark.parametrize(
@@ -151,3 +158,66 @@ def test_a_name_that_is_a_verb_as_well_stays_large() -> None:
     assert decapitalised(said, around="But Peter, the flutes go to the best.").startswith("Peter")
     assert decapitalised("Mark reads the law.", around="So Mark reads it.").startswith("Mark")
     assert decapitalised("Mark the key.", around="We mark the key.").startswith("mark")
+
+
+@pytest.mark.parametrize(
+    ("said", "opens"),
+    [
+        ("Otherwise, there's no notion of a market.", True),
+        ("Otherwise there is nothing to divide.", True),
+        ("So suppose the river floods twice.", True),
+        ("Say they double every generation.", True),
+        ("Let's say that you have two species.", True),
+        ("Otherwise healthy adults may carry it.", False),
+        ("Say what you see.", False),
+        ("They say the river floods.", False),
+    ],
+)
+def test_what_sets_a_case_that_the_next_sentence_holds_of(said: str, *, opens: bool) -> None:
+    assert cues.opens_case(said) is opens
+    assert cues.goes_on("The colony is never full.", said) or not opens
+
+
+def test_clauses_do_not_leave_the_case_they_were_said_of() -> None:
+    said = "Say they double every day, and a day before the end the dish is half empty."
+    assert all(one.startswith("Say they") for one in runs_of_clauses(said, "It is half empty."))
+    said = "The trade shrank: partly because Norway got weak, partly because of the ice at sea."
+    assert "Norway got weak, partly because of the ice at sea." not in runs_of_clauses(said, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (
+            "We also have this theorem that's called the master theorem.",
+            "We also have a theorem that is called the master theorem.",
+        ),
+        ("They use this acid called aqua regia.", "They use an acid called aqua regia."),
+        ("We use this acid to etch glass.", "We use this acid to etch glass."),
+        ("The exam ends at noon on Thursday, all right?", "The exam ends at noon on Thursday."),
+    ],
+)
+def test_what_is_written_of_what_was_said(said: str, written: str) -> None:
+    assert as_written(said) == written
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("It is a beautiful idea that you can split the work.", False),
+        ("It is a beautiful idea to many.", True),
+    ],
+)
+def test_it_stands_for_what_is_said_behind_that(sentence: str, *, leans: bool) -> None:
+    assert bool(leanings(sentence)) is leans
+    assert points_outside(sentence) is leans
+
+
+def test_a_name_before_a_semicolon_is_no_sentence() -> None:
+    assert is_torn("Devotion to mines and to farms; values that worked, but do not work now.")
+    assert not is_torn("Mines closed; values that worked before do not work now.")
+
+
+def test_problem_sets_are_about_the_course() -> None:
+    assert is_logistics("All problem sets are going to be a week in duration.")
+    assert not is_logistics("The problem sets in when the river floods.")

@@ -79,6 +79,17 @@ def test_sentences_tile_the_words(words: list[str]) -> None:
     assert all(0 < last - first <= MAX_WORDS for first, last in ranges)
 
 
+def test_a_long_sentence_is_not_split_inside_a_name() -> None:
+    said = (
+        "And it is a fairly plain template that you can use for most of the divide and conquer"
+        " methods we look at in this class with one case that we meet in the search for medians"
+        " today that will give you the answer to the recurrence and it is not hard to read."
+    )
+    parts = split_text(said)
+    assert len(parts) == 2
+    assert all("divide and conquer" in one or "conquer" not in one for one in parts)
+
+
 def test_a_count_alone_opens_the_next_sentence() -> None:
     text = "Second, look at the bits. Third. If one is zero, answer no. It comes from. The disk."
     assert split_text(text) == (
