@@ -22,12 +22,15 @@ HOLDS, NEAR = 0.85, 0.6
 _SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as one may say it
 _FEWEST = 4  # stems of what is contained, or held
 _FEWEST_WORDS = 4  # of what stands in another statement word for word
+_PART = re.compile(r"; (?!but\b|not\b)")  # between sentences that are told together
 _DENIES = word_set("not no never without cannot myth misconception")
 _RESERVE = word_set("not no never myth misconception wrong false if unless whether cannot nobody")
 
 
 def is_within(text: str, longer: str) -> bool:
     """Whether one statement is a part of another, word for word, that this says without reserve."""
+    if any(_spelled(one) == _spelled(text) for one in _PART.split(longer)[1:]):
+        return True  # what another sentence before it says no to is another matter
     before, found, after = _parted(text, longer)
     return bool(found and (before or after)) and not _RESERVE & set(before.split())
 

@@ -45,6 +45,8 @@ _GARBLED = re.compile(
     r"|\bthere (?:is|are) (?:(?!that |which |who )\w+ ){1,3}(?:includes?|consists?|contains?)\b"
     r"|\b(?:is|are) not (?:it|we|they) \w|\b(?:also have (?:is|are)|has are|are has)\b"
     r"|^the (?!\w+ the\b)(?:\w+ ){2,6}\w+, there (?:is|are)\b"
+    # "Model architecture there are a lot of decisions there": begun twice
+    r"|^\w+ \w+ there (?:is|are)\b[^,;]* there\b"
     r"|\bthere (?:is|are|was|were) an? \d[\d,.]*x?\.?$|^along [a-z]+ [a-z]+ (?:costs|takes|needs)\b"
     r"|^in (?:we|you|they|it) (?:are|is|have|has|can|will)\b|[a-z], \d\.?$"
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",

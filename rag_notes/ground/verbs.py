@@ -88,6 +88,8 @@ def has_verb(sentence: str) -> bool:
     for at, word in enumerate(words):
         if word in _SIDE and at > 0:
             owed = True
+        elif owed and _is_of_relative(words, at):
+            owed = False
         elif _is_finite(words, at):
             if not owed:
                 return True
@@ -95,6 +97,14 @@ def has_verb(sentence: str) -> bool:
         elif word in closing:
             owed = False
     return False
+
+
+def _is_of_relative(words: list[str], at: int) -> bool:
+    """Whether a word is the verb of the "who" before it: "people who cast a vote are counted"."""
+    before, after = words[at - 1], words[at + 1] if at + 1 < len(words) else ""
+    if words[at].endswith("ing") or not may_be_verb(words[at]):
+        return False
+    return before == "who" or (before in ("that", "which") and after in _BEHIND)
 
 
 def is_verb(word: str) -> bool:

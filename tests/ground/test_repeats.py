@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag_notes.ground.repeats import repeats
+from rag_notes.ground.repeats import is_within, repeats
 from rag_notes.schema import Claim
 
 
@@ -44,3 +44,16 @@ def test_the_same_again_is_a_repeat(text: str, earlier: str, near: float) -> Non
 )
 def test_what_says_something_else_is_none(text: str, earlier: str, near: float) -> None:
     assert not twin(text, earlier, near=near)
+
+
+@pytest.mark.parametrize(
+    ("text", "longer", "within"),
+    [
+        ("Keys that are read stay warm.", "Keys that are read stay warm; others do not.", True),
+        ("Keys that are read stay warm.", "No key is lost; keys that are read stay warm.", True),
+        ("Keys that are read stay warm.", "It is not so that keys that are read stay warm.", False),
+        ("Keys that are read stay warm.", "Some keys are read.", False),
+    ],
+)
+def test_what_stands_in_another_statement(text: str, longer: str, *, within: bool) -> None:
+    assert is_within(text, longer) is within
