@@ -151,7 +151,8 @@ def watched(name, state):
     def changed(*arguments, **named):
         path = str(arguments[0 if name == "mkdir" else -1])
         if name == "fsync":
-            path = os.readlink(f"/proc/self/fd/{path}")
+            link = f"/proc/self/fd/{path}"
+            path = os.readlink(link) if os.path.exists(link) else "a file"
         kind = re.sub(r"[0-9a-f]{4,}|[.]tmp-[^/]*", "#", path.rpartition("/indexes/")[2])
         state["moments"].append(f"{name} {kind}")
         if len(state["moments"]) == state["at"]:

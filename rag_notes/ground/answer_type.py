@@ -9,13 +9,13 @@ import re
 
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.verbs import is_verb, may_be_verb
-from rag_notes.ground.words import content_stems, stem
+from rag_notes.ground.words import content_stems, stem, word_set
 
 _FRESH = 2  # content words of an answer that its question does not hold
 # "The importance of tokens" can be asked of any statement about them.
 _VAGUE = re.compile(
-    r"\b(?:(?:purpose|role|importance|significance|relationship|responsibilit\w+|concept|goal|benefit"
-    r"|difference)s?\b|the functions? of\b)",
+    r"\bthe (?:\w+ )?(?:purpose|role|function|importance|significance|relationship|responsibilit\w+"
+    r"|concept|goal|benefit)s? (?:of|between|behind|in|for)\b",
     re.IGNORECASE,
 )
 # "In a number of crucial ways": in which, the statement does not say.
@@ -26,10 +26,24 @@ _EMPTY = re.compile(
 )
 _WHY = re.compile(r"^why\b|\breasons? (?:for|why|that|of|behind|is|are)\b", re.IGNORECASE)
 _GIVES_REASON = re.compile(
-    r"\b(?:because|since|so that|due to|reason|therefore|otherwise|in order to|this way)\b",
+    r"\b(?:because|since(?! (?:\d|then|the (?:war|\d)|(?-i:[A-Z])))|so that|due to"
+    r"|reason|otherwise|in order to|this way|as a result of|caused?|leads? to|that is why|thanks to"
+    r"|which (?:makes?|means|lets?))\b",
     re.IGNORECASE,
 )
+_NOT_BECAUSE = re.compile(r"\bnot\b[^,;]*\bbecause\b", re.IGNORECASE)
+# "Because we sleep, shops close": the reason for another thing.
+_OPENS_WITH_REASON = re.compile(
+    r"^(?:because|since|due to|therefore),? (?P<reason>[^,]*)", re.IGNORECASE
+)
 _HOW_MANY = re.compile(r"^how (?:many|much|long|often|far|big|large|fast)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:in |since |by |from )?(?:1[5-9]|20)\d\ds?\b")
+_NO_COUNT = re.compile(r"\bone of\b", re.IGNORECASE)
+_ABOUT_ONE = re.compile(
+    r"\b(?:most|half|all|none|twice|once|an? (?:second|minute|hour|day|week|month|year|decade"
+    r"|century))\b",
+    re.IGNORECASE,
+)
 _NUMBER = r"(?:two|three|four|five|six|seven|eight)"
 _LISTS = re.compile(
     rf"^what are (?:the |some (?:of the )?)?(?:(?P<count>{_NUMBER}) (?:\w+ )?(?P<counted>[a-z]+s)"
@@ -40,45 +54,75 @@ _LISTS = re.compile(
 _LISTED = re.compile(r"[,;]|\b(?:and|or)\b")
 _HOLDS = re.compile(r"\b(?:includ|consist|contain|such as|like|ha(?:s|ve)\b)", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:such as|for instance|examples?|includ\w+|like)\b", re.IGNORECASE)
+# "What is needed to form a cloud?" asks for no definition.
 _WHAT_IS = re.compile(
-    r"^what(?:'s| is| are| was| were) (?:meant by )?(?:an? |the )?(?P<thing>[^?]+)\?$",
+    r"^what(?:'s| is| are| was| were) (?:meant by )?(?:an? |the )?"
+    r"(?P<thing>(?!\w+(?:ed|ing|en) (?:to|by|in|when|if|for|with|at|on|about)\b|(?:so|wrong|true"
+    r"|special|different|new|made|done|found|kept|said|told|left|there|it|this)\b)[^?]+)\?$",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r" (?:of|in|for|to|with|on|from|about|between|behind)\b", re.IGNORECASE)
-# What follows "is" where a thing is named, not judged: "is illustrated" says nothing of what it is.
+# What stands behind the name of a thing where it is told of what kind the thing is.
+_HEDGE = (
+    r"(?:(?:just|also|simply|essentially|basically|roughly|about|nearly|approximately|currently"
+    r"|really|usually|often) )*"
+)
+_KIND = (
+    r"(?:an?(?! (?:\w+ )?(?:problem|disaster|mistake|success|failure|big deal|issue|question)\b)"
+    r"|the(?! (?:talk|wrong|same|first|last|most|best|hardest|only)\b)|one of the (?:two|three)"
+    r"|(?-i:[A-Z])\w*|any|anything|something|what(?! you need| we want)|how|when|where|to|\d"
+    r"|(?:[\w-]+ ){0,4}[\w-]+(?<! in)(?<! by)(?<! on)(?<! than) (?:that|which|who"
+    r"|made (?:of|from|up)|used (?:to|for|in)|of(?! (?:great|no|little|use)\b))\b)"
+)
 _NO_KIND = (
-    r"(?:\w+(?:ed|ly|ing|able|ible|ful|ous)|not|so|very|quite|too|just|also|more|less|most|small|large"
-    r"|big|fast|slow|hard|easy|good|bad|great|different|important|low|high|new|old|true|false|free"
-    r"|available|there|here|what (?:you|we|I|they|it))"
+    r"(?!(?:\w+(?:ed|ly)|found|driven|made|known|seen|given|not|never|\w+er than|more|less|in|on|at"
+    r"|of|by|from|for|with|under|one of (?:the|my|our)(?! (?:two|three)\b))\b"
+    r"(?! (?:particles?|cells?|numbers?)))"
 )
 _DEFINES = (
-    rf"(?:(?:is|are|was|were) (?!{_NO_KIND}\b)|(?:is|are) (?:called|defined|known|made|used)\b"
-    r"|(?:means?|refers? to|consists? of|denotes?|stands? for|describes?|involves?"
-    rf"|ha(?:s|ve) {_NUMBER})\b)"
+    rf"(?:(?:is|are|was|were) {_HEDGE}{_NO_KIND}{_KIND}"
+    rf"|(?:is|are) (?:called|defined as|known as)\b|(?:means?|refers? to|consists? of|denotes?"
+    rf"|stands? for|describes?|ha(?:s|ve) {_NUMBER})\b)"
 )
 _NAMES = r"\b(?:call(?:s|ed)?(?: (?:it|this|that|them))?|known as|termed|the so-called)"
-_HOW_TO = re.compile(r"^how (?:do|can|could|should|would|does) (?:you|we|one|I)\b", re.IGNORECASE)
-_DOES = re.compile(r"^how \w+ \w+ (?P<verb>\w+)", re.IGNORECASE)
-_NO_DEED = frozenset(
-    "is are was were be been has have had do does did can could will would may might must should"
-    " shall of in for to with on from at by and or".split()
+_NUMERAL = (
+    rf"(?:is|are|was|were) {_HEDGE}(?:\d|{_NUMBER}\b|one\b(?! of)|nine\b|ten\b|\w+teen\b|\w+ty\b)"
 )
-_ANY_DEED = frozenset("do use get make handle work go know".split())
+_HOW_TO = re.compile(
+    r"^how (?:do|can|could|should|would|does) (?:you|we|one|I) (?P<verb>\w+)", re.IGNORECASE
+)
+_ANY_DEED = word_set("do use get make handle work go know")
 _HOW = re.compile(r"^how (?:do|does|did|can|could|is|are|was|were|to)\b", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compared?|differ)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\b(?:affects?|responds?|influences?|changes?|looks?)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compared?|differ|difference between)\b", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"\b(?:than|unlike|whereas|while|but|instead|both|differ\w*|same)\b", re.IGNORECASE
+    r"\b(?:than|unlike|whereas|while|but|instead|both|differ\w*|same)\b"
+    r"|, (?:and )?\w+ (?:is|are)\b",
+    re.IGNORECASE,
 )
 # Words that tell by what means; "using this method" tells of none.
 _MEANS = re.compile(
-    r"\b(?:by|using|with|through|via|into|from|based on)\b(?! (?:this|that|these|those|it|them|the"
-    r" same)\b)|\b(?:first|then|so that|because|depends?)\b",
+    r"\b(?:by(?! the (?:time|end)\b| \d)|using|with(?! (?:many|most|some)\b)|through|via|into|from"
+    r"|based on|as)\b(?! (?:this|that|these|those|it|them|the same)\b)"
+    r"|\b(?:first|then|when|once|so that|because|depends?|steps?)\b|[:;]",
     re.IGNORECASE,
 )
 _CAN_BE_DONE = re.compile(
-    r"^(?:in order )?to \w+[^,;]*,|\b(?:you|we) (?:can|could|just|simply|only|have to|need(?: to)?"
-    r"|must|should)\b|\bneed to\b",
+    r"\bto \w+[^,;]*,|\bneed to\b|\b(?:you|we) (?:can|could|just|simply|only|have to|need|must"
+    r"|should)\b",
     re.IGNORECASE,
+)
+_WHO = re.compile(r"^who\b", re.IGNORECASE)
+_SOMEBODY = re.compile(r"(?<!^)\b[A-Z][a-z]|\b(?:we|I|people|\w+(?:ists|ers|ors|ians))\b")
+_WHEN = re.compile(r"^when (?:do|does|did|is|are|was|were|will|can|should)\b", re.IGNORECASE)
+_SOMETIME = re.compile(
+    r"\d|\b(?:after|before|during|when|once|until|while|if|century|today|now|ago)\b", re.IGNORECASE
+)
+_WHERE = re.compile(r"^where (?:do|does|did|is|are|was|were|can|should)\b", re.IGNORECASE)
+_SOMEWHERE = re.compile(r"\b(?:in|at|on|near|inside|under|between|behind|from|to)\b", re.IGNORECASE)
+_NO_DEED = word_set(
+    "is are was were be been has have had do does did can could will would may might must should"
+    " shall of in for to with on from at by and or that which who people rose fell went grew"
 )
 
 
@@ -97,12 +141,18 @@ def is_answered(question: str, answer: str) -> bool:
     return len(fresh) >= _FRESH
 
 
-def _gives_reason(_: str, answer: str) -> bool:
-    return bool(_GIVES_REASON.search(answer))
+def _gives_reason(question: str, answer: str) -> bool:
+    """Whether a statement gives a reason, and not for something else."""
+    opens = _OPENS_WITH_REASON.match(answer)
+    if opens and set(content_stems(question)) <= set(content_stems(opens["reason"])):
+        return False
+    denied = _NOT_BECAUSE.search(answer) and " not " not in question
+    return bool(_GIVES_REASON.search(answer)) and not denied
 
 
 def _gives_number(_: str, answer: str) -> bool:
-    return bool(read_numbers(answer))
+    counted = _NO_COUNT.sub("", _YEAR.sub("", answer))
+    return bool(read_numbers(counted) or _ABOUT_ONE.search(counted))
 
 
 def _gives_list(question: str, answer: str) -> bool:
@@ -127,53 +177,77 @@ def _defines(question: str, answer: str) -> bool:
         return False
     thing = asked["thing"].strip()
     several = bool(re.match(r"what (?:are|were)\b", question, re.IGNORECASE))
-    names = (thing, _WITHIN.split(thing)[0])
-    return any(_is_defined(one, answer, several=several) for one in names)
-
-
-def _is_defined(thing: str, answer: str, *, several: bool) -> bool:
-    """Whether a statement says what a thing is or does, or that something is called so."""
-    flat = re.escape(thing.replace(",", ""))
-    acts = re.match(
-        rf"(?:an? |the )?{flat}s?(?P<kind>, an? [^,]+,)? (?P<verb>\w+)", answer, re.IGNORECASE
+    return any(
+        _is_defined(one, answer, several=several, whole=one == thing)
+        for one in (thing, _WITHIN.split(thing)[0])
     )
-    if acts and (acts["kind"] or _acts(acts["verb"].lower(), several=several)):
+
+
+def _is_defined(thing: str, answer: str, *, several: bool, whole: bool) -> bool:
+    """Whether a statement says what a thing is or does, or that something is called so.
+
+    Where the name of the thing is not the `whole` of it, what tells which one stands behind it.
+    """
+    name = re.escape(thing)
+    acts = re.match(
+        rf"(?:an? |the )?{name}s?(?P<kind>, an? [^,]+,)? (?P<verb>\w+)", answer, re.IGNORECASE
+    )
+    if acts and (acts["kind"] or (whole and _acts(acts["verb"].lower(), several=several))):
         return True
-    said = answer.replace(",", "")
-    behind = r"(?: \([^)]*\))?(?: (?:of|in|for|to|with|on) (?:[\w'’%-]+ ){0,8}?[\w'’%-]+)?"
-    subject = rf"(?:^|; |: |\b(?:an?|the|that|your|our) |, )(?:\w+ )?{flat}s?{behind} {_DEFINES}"
-    named = rf"{_NAMES} (?:an? |the )?(?:so-called )?{flat}|^(?:an? |the )?{flat}s?:"
-    return bool(re.search(rf"{subject}|{named}", said, re.IGNORECASE))
+    which = r"(?:,? (?:of|in|for|to|with|on) (?:[\w'’%-]+ ){0,8}?[\w'’%-]+)?"
+    aside = r"(?: \([^)]*\)|, [^,;]{2,60},)?"
+    opens = r"(?:^|; |: |^(?:with|in|for|at|on) [^,;]{2,60}, |^[^,;]{2,40}, )(?:an? |the |our )?"
+    subject = rf"{opens}{name}s?{aside}{which} (?:{_DEFINES}|{_NUMERAL})"
+    named = rf"{_NAMES} (?:an? |the )?(?:so-called )?{name}|^(?:an? |the )?{name}s?:"
+    return bool(re.search(rf"{subject}|{named}", answer, re.IGNORECASE))
 
 
 def _acts(word: str, *, several: bool) -> bool:
     """Whether a word behind the name of a thing says what it does, or what several do."""
-    return word not in _NO_DEED and (several or is_verb(word) or may_be_verb(word))
+    if word in _NO_DEED or not (may_be_verb(word) or is_verb(word)):
+        return False
+    return not word.endswith("s") if several else word.endswith("s")
 
 
 def _gives_way(question: str, answer: str) -> bool:
     """Whether a statement says how somebody does something: what is done, and by what means."""
-    does = _DOES.match(question)
+    does = _HOW_TO.match(question)
     verb = does["verb"].lower() if does else ""
     done = verb in _ANY_DEED or stem(verb) in content_stems(answer)
-    return done and bool(_MEANS.search(answer) or _CAN_BE_DONE.search(answer))
+    to_do = re.search(rf"\bto {re.escape(verb)}\b", answer, re.IGNORECASE)
+    return done and bool(to_do or _MEANS.search(answer) or _CAN_BE_DONE.search(answer))
 
 
 def _compares(_: str, answer: str) -> bool:
     return bool(_COMPARED.search(answer))
 
 
-def _gives_means(_: str, answer: str) -> bool:
-    return bool(_MEANS.search(answer))
+def _gives_means(question: str, answer: str) -> bool:
+    return bool(_CHANGES.search(question) or _MEANS.search(answer))
+
+
+def _names_somebody(_: str, answer: str) -> bool:
+    return bool(_SOMEBODY.search(answer))
+
+
+def _says_when(_: str, answer: str) -> bool:
+    return bool(_SOMETIME.search(answer))
+
+
+def _says_where(_: str, answer: str) -> bool:
+    return bool(_SOMEWHERE.search(answer))
 
 
 # What asks so, what tells whether it is answered, and content words that the question lacks.
 _TYPES = (
     (_HOW_MANY, _gives_number, 0),
     (_LISTS, _gives_list, 1),
+    (_COMPARES, _compares, 1),
     (_WHY, _gives_reason, _FRESH),
     (_WHAT_IS, _defines, 1),
-    (_HOW_TO, _gives_way, _FRESH),
-    (_COMPARES, _compares, 1),
+    (_HOW_TO, _gives_way, 1),
     (_HOW, _gives_means, _FRESH),
+    (_WHO, _names_somebody, 1),
+    (_WHEN, _says_when, 0),
+    (_WHERE, _says_where, 1),
 )

@@ -34,9 +34,11 @@ _SUPPOSES = re.compile(
 )
 # "Otherwise, nothing is divided", "Say they double": what comes next holds of that case.
 _OPENS_CASE = re.compile(
-    rf"{_SPOKEN}(?:otherwise(?:,| (?:there|it|we|you|they|the|no)\b)|if not,|suppose|imagine|assume"
-    r"|let(?:['’]s| us) (?:say|suppose|imagine|assume|pretend)"
-    r"|say,? (?:that )?(?:you|we|they|it|he|she|I|the|an?|there)\b(?! that\b))",
+    rf"{_SPOKEN}(?:for (?:example|instance),? )?(?:"
+    r"otherwise\b(?=.*\b(?:would|could|might|there (?:is|are)|there['’]s|no|not|nothing)\b)"
+    r"|if not,|(?:let(?:['’]s| us) )?(?:suppose|imagine|assume|pretend)\b|let(?:['’]s| us) say\b"
+    r"|say,? (?:that )?(?:you|we|they|it|he|she|I|your|our|my|there|an?|the)\b"
+    r" (?!(?:that|every|loud|again)\b)\w)",
     re.IGNORECASE,
 )
 _IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)

@@ -28,9 +28,12 @@ _IS = re.compile(
     r"|[^,;]*, (?:that|which|where)\b) [^;]{12,}$",
     re.IGNORECASE,
 )
-# Drawn things: of what they show, another sentence speaks.
+# "The red line": of what it shows, another sentence speaks. "The poverty line" is a term.
 _DRAWN = re.compile(
-    r"\b(?:picture|line|bar|curve|chart|figure|slide|box|arrow|column)s?$", re.IGNORECASE
+    r"^(?:(?:red|blue|green|black|white|yellow|orange|grey|gray|left|right|top|bottom|upper|lower"
+    r"|first|second|third|other|whole|entire|dotted|dashed|solid|\w+est) )?"
+    r"(?:picture|line|bar|curve|chart|figure|slide|box|arrow|column|part|side)s?$",
+    re.IGNORECASE,
 )
 _JUDGED = re.compile(  # said of a thing by whoever likes or fears it, or points at it
     r"^(?:an?|the|one of the)? ?(?:\w+ )?(?:example|case|instance|key|big|bigger|huge|main"
@@ -254,7 +257,7 @@ def origin(text: str, statements: Sequence[str] = ()) -> Asked | None:
 def dependence(text: str, _: Sequence[str] = ()) -> Asked | None:
     """What something depends on, or what it is for."""
     found = _DEPENDS.match(text)
-    if found and _is_whole(found["what"], least=1) and not _NO_THING.match(found["what"]):
+    if found and _is_whole(found["what"], least=1) and _may_depend(found):
         what = decapitalised(found["what"])
         how = "does" if found["verb"] == "depends" else "do"
         return Asked(f"Say what {what} {found['verb']} on", f"What {how} {what} depend on")
@@ -263,6 +266,13 @@ def dependence(text: str, _: Sequence[str] = ()) -> Asked | None:
         return None
     what = decapitalised(found["what"])
     return Asked(f"Say what {what} is", f"What is {what}")
+
+
+def _may_depend(found: re.Match[str]) -> bool:
+    """Whether a thing depends, or several do: "people make the output depend" names neither."""
+    what = found["what"].lower()
+    several = " and " in what or any(map(is_plural_noun, what.split()[-1:]))
+    return not _NO_THING.match(what) and (found["verb"].endswith("s") or several)
 
 
 def result(text: str, _: Sequence[str] = ()) -> Asked | None:

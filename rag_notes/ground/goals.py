@@ -42,7 +42,6 @@ _TASKS = frozenset(
     )
 )
 _BOTH = re.compile(r"\b(?:between|both)\b", re.IGNORECASE)
-_CONTEXT = re.compile(r",? in the context of [^?]*\?$", re.IGNORECASE)
 _SECOND = re.compile(r",? and (?:how|why|what|when|where|which)\b[^?]*\?$", re.IGNORECASE)
 
 
@@ -77,13 +76,12 @@ def spoken_of(goal: str, said: Sequence[Claim]) -> list[Claim]:
 
 
 def single(question: str) -> str:
-    """The first of two questions in one: a statement answers one. No word of what it is part of.
+    """The first of two questions in one: a statement answers one.
 
     >>> single("What is a filter and how does it work?")
     'What is a filter?'
     """
-    alone = _CONTEXT.sub("?", question)
-    return alone if _BOTH.search(alone) else _SECOND.sub("?", alone)
+    return question if _BOTH.search(question) else _SECOND.sub("?", question)
 
 
 def goals_of(

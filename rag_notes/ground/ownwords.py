@@ -125,7 +125,7 @@ def _may_begin(cut: re.Match[str]) -> bool:
     named = not cut["named"] or _TELLS.search(before)
     # "If it is full, it fails, and you add one": the last of a list, or of what a condition bounds
     last = cut[0].startswith(", and ") and "," in before
-    if cues.opens_case(before) and "," in cut[0]:
+    if cues.opens_case(before):
         return False  # "Say they double, and …" if they do
     if cut["reason"] and " because" in cut.string[cut.end() :]:
         return False  # "partly because it is large, partly because of the disk"

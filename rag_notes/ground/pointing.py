@@ -112,12 +112,16 @@ _OF_WHAT = re.compile(
     r"|^your (?:job|task) (?:is|will be)\b|^there will be an? ",
     re.IGNORECASE,
 )
+# "It is a beautiful idea that you can split it": behind "that" stands what "it" is, not a verb.
+AN_IDEA_THAT = (
+    r"(?:just |also )?an? (?:\w+ )?(?:notion|fact|idea|truth|pity|shame|myth|misconception) that"
+    r" (?:you|we|they|the|an?|all|no|every|there|people)\b(?!.*ed\.?$)"
+)
 _EXPLETIVE = re.compile(
     r"\bit(?:['’]s| is| was| turns| takes| seems| would be| can be| may be)"
     r" (?:out\b|likely|clear|true|worth|possible|hard|easy|\w+ (?:to|that|for|if|when)\b"
     r"|(?:very|more|less|not|also|often) \w+ (?:to|that|for)\b"
-    r"|(?:just |also )?an? (?:\w+ )?(?:notion|fact|idea|truth|rule|principle|pity|shame|myth"
-    r"|mistake|misconception) that\b)",
+    rf"|{AN_IDEA_THAT})",
     re.IGNORECASE,
 )
 

@@ -9,6 +9,7 @@ passages.
 import re
 import unicodedata
 
+from rag_notes.ground.pointing import AN_IDEA_THAT
 from rag_notes.ground.words import NUMBER_WORDS, STOP_WORDS, content_stems, tokens, word_set
 
 _FULL_WIDTH = str.maketrans("，。：；？！（）【】“”‘’、", ",.:;?!()[]\"\"'',")
@@ -187,8 +188,7 @@ _PLEONASTIC = re.compile(
     r"|very\s+|usually\s+|much\s+|more\s+|only\s+)*(?:important|possible|impossible|necessary|unnecessary|common|easy"
     r"|easier|hard|harder|difficult|clear|unclear|true|worth|better|best|useful|helpful|easiest|crucial|essential"
     r"|likely|unlikely|known|recommended|advisable|customary|standard|sufficient|enough)\b"
-    r"|^it\s+(?:is|was)\s+(?:just\s+|also\s+)?an?\s+(?:\w+\s+)?(?:notion|fact|idea|truth|rule|principle"
-    r"|pity|shame|myth|mistake|misconception)\s+that\b"
+    rf"|^it(?:'s| is| was) {AN_IDEA_THAT}"
     r"|^it\s+(?:takes?|turns?\s+out|follows?\s+that|seems\s+that|appears\s+that|depends|costs?)\b",
     re.IGNORECASE,
 )

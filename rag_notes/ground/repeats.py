@@ -7,6 +7,7 @@ it repeats. Numbers and denial must agree: "28 billion tokens" is not "20 billio
 import re
 from collections.abc import Collection, Sequence
 
+from rag_notes.ground.cues import opens_case
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.words import content_stems, word_set
 from rag_notes.protocols import Vectors
@@ -23,14 +24,20 @@ _SHORT, _LONG = re.compile(r"[5-9]\d"), re.compile(r"19[5-9]\d")  # a year, as o
 _FEWEST = 4  # stems of what is contained, or held
 _FEWEST_WORDS = 4  # of what stands in another statement word for word
 _PART = re.compile(r"; (?!but\b|not\b)")  # between sentences that are told together
+# What is said behind it may hold of a case alone, or not at all.
+_BOUNDS = re.compile(
+    r"\b(?:if|when|unless|wrong|myth|misconception|false|believed)\b", re.IGNORECASE
+)
 _DENIES = word_set("not no never without cannot myth misconception")
 _RESERVE = word_set("not no never myth misconception wrong false if unless whether cannot nobody")
 
 
 def is_within(text: str, longer: str) -> bool:
     """Whether one statement is a part of another, word for word, that this says without reserve."""
-    if any(_spelled(one) == _spelled(text) for one in _PART.split(longer)[1:]):
-        return True  # what another sentence before it says no to is another matter
+    first, *rest = _PART.split(longer)
+    inner = _spelled(text)
+    if len(inner.split()) >= _FEWEST_WORDS and any(_spelled(one) == inner for one in rest):
+        return not (_BOUNDS.search(first) or opens_case(first))  # what else it denies is told too
     before, found, after = _parted(text, longer)
     return bool(found and (before or after)) and not _RESERVE & set(before.split())
 

@@ -52,6 +52,10 @@ _GARBLED = re.compile(
     r"|\bwhich (?:is|was|are|were) an? factor of [\d.,]+\d\.?$",
     re.IGNORECASE,
 )
+# "Devotion to mines and to farms; values that worked" are names.
+_NAME_ALONE = re.compile(
+    r"^(?!(?:in|on|at|for|with|to|by|from)\b)[^,]* (?:to|of|for)\b", re.IGNORECASE
+)
 _GERUND = re.compile(
     r"^((?!during|(?:no|any|some|every)thing|string|ring|king)\w+ing\b[^,]*), (?:and|but|so)\b",
     re.IGNORECASE,
@@ -128,7 +132,7 @@ _SPEAKERS = re.compile(
     r"|want to talk|are talking)\b"
 )
 _LOGISTICS = re.compile(
-    r"""\b(?:assignments?|homeworks?|problem\s+sets?(?!\s+in\b)|psets?|recitations?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
+    r"""\b(?:assignments?|homeworks?|(?:all|the|your|our|these|first|next|each)\s+problem\s+sets?(?=\s+(?:is|are|will|due|one|two|\d|the\s+day)\b|[.,;])|psets?|deadlines?|recitation\s+sections?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |exam\s+(?:will|is\s+going\s+to|covers?)|on\s+(?:the|your)\s+exam
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
@@ -137,11 +141,12 @@ _LOGISTICS = re.compile(
     |we\s+(?:do\s+)?(?:provide|give\s+you)\s+(?:\w+\s+){0,3}unit\s+tests?|unit\s+tests\s+that\s+you\s+(?:will\s+)?have\s+to\s+pass
     |we\s+have\s+a\s+cluster
     |(?:take|taking|teach|teaching|taught)\s+(?:this|the|a|an)?\s*(?:class|course|lecture)
-    |(?:next|last)\s+(?:week|time|year)|tomorrow\s+in\s+(?:section|class|lecture))\b""",
+    |(?:next|last)\s+(?:week|time|year)|tomorrow\s+in\s+(?:section|class|lecture)(?!\s+\w))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NAMES_COURSE = re.compile(
-    r"\b(?:class|course|quarter|semester|lectures|assignments|homeworks|problem sets?|recitations?"
+    r"\b(?:class|course|quarter|semester|lectures|assignments|homeworks|psets?"
+    r"|problem sets?(?! in\b)"
     r"|(?:assignment|homework|unit|lab|project) (?:\d+|one|two|three|four|five|six|seven|eight)"
     r"|first (?:assignment|homework)|(?:each|every) (?:assignment|homework)|unit tests?"
     r"|office hours|slack|canvas|syllabus|TAs?|instructors?|staff|grades?|grading|exams?|midterm"
@@ -187,8 +192,8 @@ def is_torn(sentence: str) -> bool:
     if first and first[0].lower().endswith("s") and _lacks_subject(first[0].lower(), sentence):
         return True  # "Replaces each bit by a counter": what does is lost
     opens, parted, _ = sentence.partition("; ")
-    if parted and not has_verb(opens):
-        return True  # "Devotion to logging; values that worked well"
+    if parted and _NAME_ALONE.search(opens) and not has_verb(opens):
+        return True
     broken = (_ANNOUNCED, _BROKEN_OFF, _TAIL, _GARBLED, _SPENT_ON)
     if any(one.search(sentence) for one in broken) or _is_list_alone(sentence):
         return True

@@ -68,6 +68,7 @@ _NOUN_BEFORE = word_set("the a an this that these those my our your their its of
 # What stands before a verb, and what behind one, where the word itself may be a noun as well.
 _PERSONS = word_set("i you we they he she it who everyone everybody someone somebody nobody")
 _MODALS = word_set("can cannot could will would may might must should shall")
+_ADVERBS = word_set("not now also only just still never always then often ever even either")
 _BEHIND = word_set(
     "the a an its their our your my his her this these those it them us me him each every no"
     " up down out off away back inwards outwards well better worse harder faster"
@@ -84,12 +85,12 @@ def has_verb(sentence: str) -> bool:
         return True
     words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
     closing = {word.lower() for word in re.findall(r"([\w'’-]+)[,;:]", sentence)}
-    owed = False  # the verb of a side clause that has begun
+    owed = outer = False  # the verb of a side clause that has begun, and of one around that
     for at, word in enumerate(words):
         if word in _SIDE and at > 0:
-            owed = True
+            owed, outer = True, owed
         elif owed and _is_of_relative(words, at):
-            owed = False
+            owed = outer
         elif _is_finite(words, at):
             if not owed:
                 return True
@@ -122,7 +123,7 @@ def _is_finite(words: list[str], at: int) -> bool:
     before = words[at - 1] if at else ""
     if word in _ALWAYS:
         return True
-    if word in _NOUNS or before in _NOUN_BEFORE or before in _SIDE or before in _MODALS:
+    if word in _NOUNS or before in _NOUN_BEFORE or before in _SIDE or _is_behind_modal(words, at):
         return False
     if word in _PAST:
         return True
@@ -132,6 +133,13 @@ def _is_finite(words: list[str], at: int) -> bool:
         return True
     after = words[at + 1] if at + 1 < len(words) else ""
     return bool(_VERBAL.fullmatch(word)) or _does(before, word, after)
+
+
+def _is_behind_modal(words: list[str], at: int) -> bool:
+    """Whether a word is what one can, will or should do: "can now happen" has one verb, "can"."""
+    while at and (words[at - 1] in _ADVERBS or words[at - 1].endswith("ly")):
+        at -= 1
+    return at > 0 and words[at - 1] in _MODALS
 
 
 def _does(before: str, word: str, after: str) -> bool:

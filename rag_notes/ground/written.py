@@ -85,9 +85,10 @@ _THERE_IS = re.compile(r"\b(?P<there>there (?:is|was)) this\b(?=\s+(?P<next>\w))
 _THIS_CALLED = re.compile(
     r"\b(?P<there>have|has|had|is|was|use|uses|used|introduce|introduced|define|defined) this"
     r"(?=\s+(?P<next>\w)[\w-]*(?: [\w-]+){0,2},? (?:(?:that|which) (?:is|was) )?(?:called|known as)"
-    r" )",
+    r" (?!(?:back|off|out|on|upon|in|by|for|up|to)\b))",
     re.IGNORECASE,
 )
+_VOWEL = re.compile(r"(?!uni|use|usu|eu|one\b|once\b)[aeiou]|hour|honest|heir", re.IGNORECASE)
 # "…, which we will see a bit more in this class": what is announced beside what is said.
 _ANNOUNCED = re.compile(
     r",?\s+(?:which\s+is\s+)?(?:something\s+)?(?:that|which)\s+(?:we|I|you)(?:'ll|\s+will|\s+are\s+going\s+to)"
@@ -260,7 +261,7 @@ def _looked_at(match: re.Match[str]) -> str:
 
 
 def _there_is(match: re.Match[str]) -> str:
-    return f"{match['there']} {'an' if match['next'].lower() in 'aeiou' else 'a'}"
+    return f"{match['there']} {'an' if _VOWEL.match(match.string, match.start('next')) else 'a'}"
 
 
 def _written_out(match: re.Match[str]) -> str:

@@ -254,7 +254,7 @@ def _cut_score(words: Sequence[str], joints: Sequence[Joint], number: int) -> fl
     elif before.endswith((",", "，")):
         score += 2.0
     if word in _OPENS_CLAUSE and before.lower() not in _OPENS_CLAUSE:
-        score += 2.0 if _may_open_clause(words, number) else 0.0
+        score += 2.0 if _may_open_clause(words, number) else 1.0
     return score
 
 

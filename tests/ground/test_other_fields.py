@@ -168,19 +168,27 @@ def test_a_name_that_is_a_verb_as_well_stays_large() -> None:
         ("So suppose the river floods twice.", True),
         ("Say they double every generation.", True),
         ("Let's say that you have two species.", True),
+        ("Say your income doubles.", True),
+        ("For instance, suppose you have ten sheep.", True),
         ("Otherwise healthy adults may carry it.", False),
+        ("Otherwise, the model is the same as before.", False),
+        ("Supposedly the king was mad.", False),
+        ("Imagined communities are held together by print.", False),
+        ("Say it loud.", False),
         ("Say what you see.", False),
         ("They say the river floods.", False),
     ],
 )
 def test_what_sets_a_case_that_the_next_sentence_holds_of(said: str, *, opens: bool) -> None:
     assert cues.opens_case(said) is opens
-    assert cues.goes_on("The colony is never full.", said) or not opens
+    assert cues.goes_on("The colony is never full.", said) is (opens or cues.reports(said))
 
 
 def test_clauses_do_not_leave_the_case_they_were_said_of() -> None:
     said = "Say they double every day, and a day before the end the dish is half empty."
-    assert all(one.startswith("Say they") for one in runs_of_clauses(said, "It is half empty."))
+    assert runs_of_clauses(said, "It is half empty.") == ["Say they double every day."]
+    said = "Suppose the judge rules for the tenant — the case goes to the high court."
+    assert "The case goes to the high court." not in runs_of_clauses(said, said)
     said = "The trade shrank: partly because Norway got weak, partly because of the ice at sea."
     assert "Norway got weak, partly because of the ice at sea." not in runs_of_clauses(said, said)
 
@@ -194,6 +202,11 @@ def test_clauses_do_not_leave_the_case_they_were_said_of() -> None:
         ),
         ("They use this acid called aqua regia.", "They use an acid called aqua regia."),
         ("We use this acid to etch glass.", "We use this acid to etch glass."),
+        ("There's this unit called the mole.", "There is a unit called the mole."),
+        (
+            "The judge used this witness called by the defense.",
+            "The judge used this witness called by the defense.",
+        ),
         ("The exam ends at noon on Thursday, all right?", "The exam ends at noon on Thursday."),
     ],
 )
@@ -206,6 +219,8 @@ def test_what_is_written_of_what_was_said(said: str, written: str) -> None:
     [
         ("It is a beautiful idea that you can split the work.", False),
         ("It is a beautiful idea to many.", True),
+        ("It is an idea that changed physics.", True),
+        ("It is an idea that the church rejected.", True),
     ],
 )
 def test_it_stands_for_what_is_said_behind_that(sentence: str, *, leans: bool) -> None:
@@ -216,8 +231,13 @@ def test_it_stands_for_what_is_said_behind_that(sentence: str, *, leans: bool) -
 def test_a_name_before_a_semicolon_is_no_sentence() -> None:
     assert is_torn("Devotion to mines and to farms; values that worked, but do not work now.")
     assert not is_torn("Mines closed; values that worked before do not work now.")
+    assert not is_torn("Wages rose; prices fell.")
+    assert not is_torn("Glaciers melt; sea levels rise.")
 
 
 def test_problem_sets_are_about_the_course() -> None:
     assert is_logistics("All problem sets are going to be a week in duration.")
     assert not is_logistics("The problem sets in when the river floods.")
+    assert not is_logistics("The free-rider problem sets the price of public goods at zero.")
+    assert not is_logistics("This problem set the stage for calculus.")
+    assert not is_logistics("Recitations of Homer kept the epics alive.")

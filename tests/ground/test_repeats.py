@@ -53,6 +53,13 @@ def test_what_says_something_else_is_none(text: str, earlier: str, near: float) 
         ("Keys that are read stay warm.", "No key is lost; keys that are read stay warm.", True),
         ("Keys that are read stay warm.", "It is not so that keys that are read stay warm.", False),
         ("Keys that are read stay warm.", "Some keys are read.", False),
+        (
+            "Prices fall to that cost.",
+            "Suppose all cost the same; prices fall to that cost.",
+            False,
+        ),
+        ("The sun goes around us.", "Ptolemy had it wrong; the sun goes around us.", False),
+        ("Prices fall.", "Demand does not rise; prices fall.", False),
     ],
 )
 def test_what_stands_in_another_statement(text: str, longer: str, *, within: bool) -> None:

@@ -35,6 +35,8 @@ def test_a_word_that_is_a_noun_as_well_may_be_the_verb(sentence: str) -> None:
         "The supply curve of rice farmers.",
         "New laws on labor.",
         "The men who work in the mines.",
+        "The belief that women who read were dangerous.",
+        "A rule under which men who own land could vote.",
     ],
 )
 def test_names_are_no_sentence(text: str) -> None:
