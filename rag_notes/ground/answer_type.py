@@ -94,7 +94,13 @@ _HOW_TO = re.compile(
 _ANY_DEED = word_set("do use get make handle work go know")
 _HOW = re.compile(r"^how (?:do|does|did|can|could|is|are|was|were|to)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\b(?:affects?|responds?|influences?|changes?|looks?)\b", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compared?|differ|difference between)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compared?|differ)\b", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\bdifferences? between (?P<one>.+?) and (?P<other>[^?]+)\?$", re.IGNORECASE
+)
+_DIFFERS = re.compile(
+    r"\b(?:than|unlike|whereas|while|instead|differ\w*|in contrast)\b", re.IGNORECASE
+)
 _COMPARED = re.compile(
     r"\b(?:than|unlike|whereas|while|but|instead|both|differ\w*|same)\b"
     r"|, (?:and )?\w+ (?:is|are)\b",
@@ -222,6 +228,14 @@ def _compares(_: str, answer: str) -> bool:
     return bool(_COMPARED.search(answer))
 
 
+def _tells_apart(question: str, answer: str) -> bool:
+    """Whether a statement names both of two things, and tells them apart."""
+    asked = _DIFFERENCE.search(question)
+    said = set(content_stems(answer))
+    both = asked and all(set(content_stems(one)) <= said for one in asked.group("one", "other"))
+    return bool(both and _DIFFERS.search(answer))
+
+
 def _gives_means(question: str, answer: str) -> bool:
     return bool(_CHANGES.search(question) or _MEANS.search(answer))
 
@@ -242,6 +256,7 @@ def _says_where(_: str, answer: str) -> bool:
 _TYPES = (
     (_HOW_MANY, _gives_number, 0),
     (_LISTS, _gives_list, 1),
+    (_DIFFERENCE, _tells_apart, 1),
     (_COMPARES, _compares, 1),
     (_WHY, _gives_reason, _FRESH),
     (_WHAT_IS, _defines, 1),

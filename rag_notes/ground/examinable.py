@@ -42,7 +42,8 @@ _JUDGED = re.compile(  # said of a thing by whoever likes or fears it, or points
 )
 _IF = re.compile(
     r"^(?P<when>(?:(?P<if>if)|when)"
-    r" (?!(?:we|you|I) (?:think|look|go|refresh|see|want|have|get|come|are unaware|were|play)\b)"
+    r" (?!(?:we|you|I) (?:think|look|go|refresh|see|want|have|get|come|are unaware|do not know|were"
+    r"|play)\b)"
     r"[^,;]{8,90}), (?:then )?[^;]{8,}$",
     re.IGNORECASE,
 )
@@ -165,6 +166,8 @@ def meaning(text: str, statements: Sequence[str] = ()) -> Asked | None:
     found = _IS.match(text)
     if not found or not _is_whole(found["what"], least=1) or _NO_THING.match(found["what"]):
         return None
+    if found["what"].endswith(" there"):
+        return None  # "Model architecture there are decisions" was begun twice
     if _DRAWN.search(found["what"]) or _JUDGED.match(text[found.end("verb") :].strip()):
         return None
     what = _inner(found["what"], statements)

@@ -73,6 +73,10 @@ from rag_notes.ground.answer_type import is_answered
         ("Who discovered penicillin?", "Penicillin was discovered by Fleming."),
         ("When did the war end?", "The war ended in 1945."),
         ("Where is insulin made?", "Insulin is made in the pancreas."),
+        (
+            "What is the difference between a list and a set?",
+            "A set holds each key once, while a list may hold it twice.",
+        ),
         ("Who wrote the first compiler?", "Grace Hopper wrote the first compiler."),
     ],
 )
@@ -85,6 +89,7 @@ def test_a_statement_that_answers(question: str, answer: str) -> None:
     [
         ("What is the role of a filter?", "A filter saves a look at the disk."),
         ("What is the function of the cortex?", "Inside the skull there is the cortex."),
+        ("What is the difference between a list and a set?", "A set holds a key once, not twice."),
         ("What is a bottleneck?", "Data movement is a bottleneck."),
         ("What is the control loop?", "The control loop is illustrated."),
         ("What is the ratio of tea to milk?", "One, the red bar, is the ratio of tea to milk."),
