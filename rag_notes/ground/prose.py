@@ -340,6 +340,9 @@ _HOLLOW = re.compile(
     r"|^the\s+answer\s+(?:is|was|should\s+be|would\s+be)\s+(?:(?-i:[A-D])|yes|no)\b(?!['’])(?=\s*(?:[.,!]|so\b|$))"
     r"|^(?:this|that)\s+(?:is|was)\s+all\b|\b(?:do not|don't)\s+hesitate\b"
     r"|^(?:do not|don't)\s+(?:despair|worry|panic|be\s+\w+)\b"
+    # what is asked, before it is answered
+    r"|^(?:in\s+particular,?\s+)?we\s+(?:(?:want|need|would\s+like)\s+to\s+(?:understand|know|think\s+about"
+    r"|ask)|can\s+(?:think\s+about|ask))\s+(?:what|how|why|whether)\b(?!.*[,:;])"
     r"|^we\s+are\s+interested\s+in\b|\bhow\s+(?:excited|happy|excit\w+)\b|\bbells\s+and\s+whistles\b"
     r"|^understanding\b.*\b(?:helps?|requires?)\b.*\bunderstand\w*\b"
     r"|\b(?:is|are|was|were)\s+(?:(?:very|so|really|also|quite|more|even|still)\s+)*(?:important|crucial|fun|cool"

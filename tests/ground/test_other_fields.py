@@ -30,6 +30,8 @@ from rag_notes.ground.written import (
         "Follow our recipe and rest the dough for an hour.",
         "We are wrapping the dough in foil for an hour.",
         "If you go to the next octave, the frequency doubles.",
+        "We can know how old a rock is by what is left of its potassium.",
+        "We want to know how hot it is: that takes a thermometer.",
     ],
 )
 def test_what_others_teach_is_no_filler(sentence: str) -> None:
@@ -241,3 +243,14 @@ def test_problem_sets_are_about_the_course() -> None:
     assert not is_logistics("The free-rider problem sets the price of public goods at zero.")
     assert not is_logistics("This problem set the stage for calculus.")
     assert not is_logistics("Recitations of Homer kept the epics alive.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We want to understand how the population responds to a higher death rate.",
+        "In particular, we can think about what happens if the river floods twice.",
+    ],
+)
+def test_what_is_asked_before_it_is_answered_says_nothing(sentence: str) -> None:
+    assert is_filler(sentence)
