@@ -34,12 +34,16 @@ _SUPPOSES = re.compile(
 )
 # "Otherwise, nothing is divided", "Say they double": what comes next holds of that case.
 _OPENS_CASE = re.compile(
-    rf"{_SPOKEN}(?:for (?:example|instance),? )?(?:"
+    rf"{_SPOKEN}(?:but )?(?:for (?:example|instance),? )?(?:"
     r"otherwise\b(?=.*\b(?:would|could|might|there (?:is|are)|there['’]s|no|not|nothing)\b)"
     r"|if not,|(?:let(?:['’]s| us) )?(?:suppose|imagine|assume|pretend)\b|let(?:['’]s| us) say\b"
     r"|say,? (?:that )?(?:you|we|they|it|he|she|I|your|our|my|there|an?|the)\b"
     r" (?!(?:that|every|loud|again)\b)\w)",
     re.IGNORECASE,
+)
+# "Then you might believe it": if what the sentence before supposes were so.
+_IN_THAT_CASE = re.compile(
+    rf"{_SPOKEN}then,? (?:\w+ ){{1,4}}(?:would|might|could|may)\b", re.IGNORECASE
 )
 _IN_CASE = re.compile(r"\b(?:if|given|suppose)\b", re.IGNORECASE)
 _DO_YOU_SUPPOSE = re.compile(r"\bdo you suppose\b", re.IGNORECASE)
@@ -287,6 +291,11 @@ def supposes(text: str) -> bool:
 def opens_case(said: str) -> bool:
     """Whether a sentence sets a case that what comes next holds of: "Say they double"."""
     return bool(_OPENS_CASE.match(said))
+
+
+def holds_in_case(said: str) -> bool:
+    """Whether a sentence says what would be in the case before it: "Then you might believe it"."""
+    return bool(_IN_THAT_CASE.match(said))
 
 
 def asks_of_case(said: str) -> bool:

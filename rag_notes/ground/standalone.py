@@ -73,6 +73,11 @@ _FRAGMENT = re.compile(
     r"(?:because|of|to|with|like|from|on|in terms of|rather than)\b"
     r"(?![^,]*,(?: first,)? (?!and\b|but\b)\w+ \w+)"
     r"|^all and\b"
+    # "Not just plain maps, but kinds of problems that …"; "A function of size, it starts at r"
+    r"|^not (?:just|only) (?!(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had)\b)"
+    r"(?:(?:the|an?|one|for|in|with|to) |[\w-]+ )[^,;]*, but (?:also )?(?:in|with|for|by)\b"
+    r"|^an? (?![^,]*\b(?:ago|later|after|before|earlier|times?|years?|days?|weeks?|months?|while"
+    r"|centur\w+|decades?)\b)[^,;]{3,60}, (?:it|they|we|you) (?!.*,)"
     r"|^\w+ (?:that|which) (?:is|are|was|were)(?: not)? \w+(?: and (?:you|we|they) [^,]*)?\.$"
     r"|^\w+s (?:you|we) (?:can|could|may|will) \w+(?: (?:to|in|on|with|for|into) \w+)?\.?$",
     re.IGNORECASE,

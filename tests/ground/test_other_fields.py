@@ -168,6 +168,7 @@ def test_a_name_that_is_a_verb_as_well_stays_large() -> None:
         ("Otherwise, there's no notion of a market.", True),
         ("Otherwise there is nothing to divide.", True),
         ("So suppose the river floods twice.", True),
+        ("But imagine that the river floods twice.", True),
         ("Say they double every generation.", True),
         ("Let's say that you have two species.", True),
         ("Say your income doubles.", True),
@@ -235,6 +236,33 @@ def test_a_name_before_a_semicolon_is_no_sentence() -> None:
     assert not is_torn("Mines closed; values that worked before do not work now.")
     assert not is_torn("Wages rose; prices fell.")
     assert not is_torn("Glaciers melt; sea levels rise.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "torn"),
+    [
+        ("Not just plain maps, but in particular kinds of maps that change.", True),
+        ("A function of population size, it starts out at r.", True),
+        ("Not just the rich have paid, but the poor have paid as well.", False),
+        ("Not only did the king fall, but by then the church had lost its land.", False),
+        ("A hundred years ago, we rode horses.", False),
+        ("A little while later, it rained.", False),
+    ],
+)
+def test_what_stands_before_its_subject(sentence: str, *, torn: bool) -> None:
+    assert is_torn(sentence) is torn
+
+
+@pytest.mark.parametrize(
+    ("said", "of_case"),
+    [
+        ("Then you might begin to believe the results.", True),
+        ("So then the court would lose its case.", True),
+        ("Then the court lost its case.", False),
+    ],
+)
+def test_what_would_be_in_the_case_before(said: str, *, of_case: bool) -> None:
+    assert cues.holds_in_case(said) is of_case
 
 
 def test_problem_sets_are_about_the_course() -> None:
