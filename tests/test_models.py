@@ -1,5 +1,6 @@
 import hashlib
 import os
+import random
 import re
 import signal
 import socket
@@ -22,7 +23,7 @@ from rag_notes.config import Config, Preset, load_config
 from rag_notes.errors import ModelError, ModelHashError, ModelMissingError, SpaceError
 from rag_notes.pipeline import presets
 
-PARTS = tuple(bytes([65 + n]) * 50_000 + os.urandom(5_000) for n in range(2))
+PARTS = tuple(bytes([65 + n]) * 50_000 + random.Random(n).randbytes(5_000) for n in range(2))
 WHOLE = b"".join(PARTS)
 
 

@@ -88,6 +88,7 @@ _THIS_CALLED = re.compile(
     r" (?!(?:back|off|out|on|upon|in|by|for|up|to)\b))",
     re.IGNORECASE,
 )
+_SOME = re.compile(r"\b(?:few|several|couple|many)\s$", re.IGNORECASE)  # "a few hundred years"
 _VOWEL = re.compile(r"(?!uni|use|usu|eu|one\b|once\b)[aeiou]|hour|honest|heir", re.IGNORECASE)
 # "…, which we will see a bit more in this class": what is announced beside what is said.
 _ANNOUNCED = re.compile(
@@ -277,7 +278,7 @@ def _like(model: str, text: str) -> str:
 
 
 def _with_digits(text: str) -> str:
-    numbers = read_numbers(text)
+    numbers = [one for one in read_numbers(text) if not _SOME.search(text[: one.start])]
     written = [_digits(number) for number in numbers]
     for first, last in _lists(text, numbers):
         part = slice(first, last)

@@ -205,6 +205,8 @@ def test_clauses_do_not_leave_the_case_they_were_said_of() -> None:
         ),
         ("They use this acid called aqua regia.", "They use an acid called aqua regia."),
         ("We use this acid to etch glass.", "We use this acid to etch glass."),
+        ("The plague came a few hundred years ago.", "The plague came a few hundred years ago."),
+        ("A gene has several thousand bases.", "A gene has several thousand bases."),
         ("There's this unit called the mole.", "There is a unit called the mole."),
         (
             "The judge used this witness called by the defense.",
