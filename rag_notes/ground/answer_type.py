@@ -84,7 +84,7 @@ _DEFINES = (
     rf"|(?:is|are) (?:called|defined as|known as)\b|(?:means?|refers? to|consists? of|denotes?"
     rf"|stands? for|describes?|ha(?:s|ve) {_NUMBER})\b)"
 )
-_NAMES = r"\b(?:call(?:s|ed)?(?: (?:it|this|that|them))?|known as|termed|the so-called)"
+_NAMES = r"(?<!so-)\b(?:call(?:s|ed)?(?: (?:it|this|that|them))?|known as|termed|is the so-called)"
 _NUMERAL = (
     rf"(?:is|are|was|were) {_HEDGE}(?:\d|{_NUMBER}\b|one\b(?! of)|nine\b|ten\b|\w+teen\b|\w+ty\b)"
 )

@@ -90,6 +90,7 @@ def test_a_statement_that_answers(question: str, answer: str) -> None:
         ("What is the role of a filter?", "A filter saves a look at the disk."),
         ("What is the function of the cortex?", "Inside the skull there is the cortex."),
         ("What is the difference between a list and a set?", "A set holds a key once, not twice."),
+        ("What is the weak effect?", "People tell the so-called weak effect from the strong one."),
         ("What is a bottleneck?", "Data movement is a bottleneck."),
         ("What is the control loop?", "The control loop is illustrated."),
         ("What is the ratio of tea to milk?", "One, the red bar, is the ratio of tea to milk."),
