@@ -6,6 +6,8 @@ neither passages nor how near the two are in meaning.
 """
 
 import re
+from collections.abc import Callable
+from typing import TypeAlias
 
 from rag_notes.ground.numbers import read_numbers
 from rag_notes.ground.verbs import is_verb, may_be_verb
@@ -56,7 +58,7 @@ _HOLDS = re.compile(r"\b(?:includ|consist|contain|such as|like|ha(?:s|ve)\b)", r
 _EXAMPLES = re.compile(r"\b(?:such as|for instance|examples?|includ\w+|like)\b", re.IGNORECASE)
 # "What is needed to form a cloud?" asks for no definition.
 _WHAT_IS = re.compile(
-    r"^what(?:'s| is| are| was| were) (?:meant by )?(?:an? |the )?"
+    r"^what(?:'s| is| was|(?P<several> are| were)) (?:meant by )?(?:an? |the )?"
     r"(?P<thing>(?!\w+(?:ed|ing|en) (?:to|by|in|when|if|for|with|at|on|about)\b|(?:so|wrong|true"
     r"|special|different|new|made|done|found|kept|said|told|left|there|it|this)\b)[^?]+)\?$",
     re.IGNORECASE,
@@ -131,6 +133,9 @@ _NO_DEED = word_set(
     " shall of in for to with on from at by and or that which who people rose fell went grew"
 )
 
+# A question as it was matched, and an answer: whether this gives what that asks for.
+_Tells: TypeAlias = Callable[[re.Match[str], str], bool]
+
 
 def is_answered(question: str, answer: str) -> bool:
     """Whether a statement may answer a question, by the type of answer that this asks for.
@@ -142,13 +147,20 @@ def is_answered(question: str, answer: str) -> bool:
         return False
     fresh = set(content_stems(answer)) - set(content_stems(question))
     for asks, tells, least in _TYPES:
-        if asks.search(question):
-            return len(fresh) >= least and tells(question, answer)
+        asked = asks.search(question)
+        if asked:
+            return len(fresh) >= least and tells(asked, answer)
     return len(fresh) >= _FRESH
 
 
-def _gives_reason(question: str, answer: str) -> bool:
+def _holds(pattern: re.Pattern[str]) -> _Tells:
+    """What tells that a statement holds a pattern."""
+    return lambda _, answer: bool(pattern.search(answer))
+
+
+def _gives_reason(asked: re.Match[str], answer: str) -> bool:
     """Whether a statement gives a reason, and not for something else."""
+    question = asked.string
     opens = _OPENS_WITH_REASON.match(answer)
     if opens and set(content_stems(question)) <= set(content_stems(opens["reason"])):
         return False
@@ -156,15 +168,14 @@ def _gives_reason(question: str, answer: str) -> bool:
     return bool(_GIVES_REASON.search(answer)) and not denied
 
 
-def _gives_number(_: str, answer: str) -> bool:
+def _gives_number(_: re.Match[str], answer: str) -> bool:
     counted = _NO_COUNT.sub("", _YEAR.sub("", answer))
     return bool(read_numbers(counted) or _ABOUT_ONE.search(counted))
 
 
-def _gives_list(question: str, answer: str) -> bool:
+def _gives_list(asked: re.Match[str], answer: str) -> bool:
     """Whether a statement lists what a question asks for, all of it where that is counted."""
-    asked = _LISTS.match(question)
-    if not asked or not _LISTED.search(answer):
+    if not _LISTED.search(answer):
         return False
     what = asked["counted"] or asked["kind"]
     if what.lower() == "examples":
@@ -176,13 +187,10 @@ def _gives_list(question: str, answer: str) -> bool:
     return named and bool(wanted & {one.value for one in read_numbers(answer)})
 
 
-def _defines(question: str, answer: str) -> bool:
+def _defines(asked: re.Match[str], answer: str) -> bool:
     """Whether a statement says what a thing is, or what is called so."""
-    asked = _WHAT_IS.match(question)
-    if not asked:
-        return False
     thing = asked["thing"].strip()
-    several = bool(re.match(r"what (?:are|were)\b", question, re.IGNORECASE))
+    several = bool(asked["several"])
     return any(
         _is_defined(one, answer, several=several, whole=one == thing)
         for one in (thing, _WITHIN.split(thing)[0])
@@ -215,54 +223,36 @@ def _acts(word: str, *, several: bool) -> bool:
     return not word.endswith("s") if several else word.endswith("s")
 
 
-def _gives_way(question: str, answer: str) -> bool:
+def _gives_way(asked: re.Match[str], answer: str) -> bool:
     """Whether a statement says how somebody does something: what is done, and by what means."""
-    does = _HOW_TO.match(question)
-    verb = does["verb"].lower() if does else ""
+    verb = asked["verb"].lower()
     done = verb in _ANY_DEED or stem(verb) in content_stems(answer)
     to_do = re.search(rf"\bto {re.escape(verb)}\b", answer, re.IGNORECASE)
     return done and bool(to_do or _MEANS.search(answer) or _CAN_BE_DONE.search(answer))
 
 
-def _compares(_: str, answer: str) -> bool:
-    return bool(_COMPARED.search(answer))
-
-
-def _tells_apart(question: str, answer: str) -> bool:
+def _tells_apart(asked: re.Match[str], answer: str) -> bool:
     """Whether a statement names both of two things, and tells them apart."""
-    asked = _DIFFERENCE.search(question)
     said = set(content_stems(answer))
-    both = asked and all(set(content_stems(one)) <= said for one in asked.group("one", "other"))
-    return bool(both and _DIFFERS.search(answer))
+    both = all(set(content_stems(one)) <= said for one in asked.group("one", "other"))
+    return both and bool(_DIFFERS.search(answer))
 
 
-def _gives_means(question: str, answer: str) -> bool:
-    return bool(_CHANGES.search(question) or _MEANS.search(answer))
-
-
-def _names_somebody(_: str, answer: str) -> bool:
-    return bool(_SOMEBODY.search(answer))
-
-
-def _says_when(_: str, answer: str) -> bool:
-    return bool(_SOMETIME.search(answer))
-
-
-def _says_where(_: str, answer: str) -> bool:
-    return bool(_SOMEWHERE.search(answer))
+def _gives_means(asked: re.Match[str], answer: str) -> bool:
+    return bool(_CHANGES.search(asked.string) or _MEANS.search(answer))
 
 
 # What asks so, what tells whether it is answered, and content words that the question lacks.
-_TYPES = (
+_TYPES: tuple[tuple[re.Pattern[str], _Tells, int], ...] = (
     (_HOW_MANY, _gives_number, 0),
     (_LISTS, _gives_list, 1),
     (_DIFFERENCE, _tells_apart, 1),
-    (_COMPARES, _compares, 1),
+    (_COMPARES, _holds(_COMPARED), 1),
     (_WHY, _gives_reason, _FRESH),
     (_WHAT_IS, _defines, 1),
     (_HOW_TO, _gives_way, 1),
     (_HOW, _gives_means, _FRESH),
-    (_WHO, _names_somebody, 1),
-    (_WHEN, _says_when, 0),
-    (_WHERE, _says_where, 1),
+    (_WHO, _holds(_SOMEBODY), 1),
+    (_WHEN, _holds(_SOMETIME), 0),
+    (_WHERE, _holds(_SOMEWHERE), 1),
 )

@@ -172,7 +172,7 @@ def stands_on_untold(one: Statement, told: Told) -> bool:
     if _is_value_of_example(one, told):
         return True
     of_lead = cues.is_of_list(said, lead) or cues.spells_out(said, lead)
-    of_lead = of_lead or cues.reports(lead) or cues.opens_case(lead) or cues.holds_in_case(said)
+    of_lead = of_lead or cues.binds(lead) or cues.holds_in_case(said)
     of_lead = of_lead or _is_thought(one, told.order)
     quoted = is_quoted(one.case, one.own[0]) or cues.replies(said)
     if not (here or of_lead or quoted or wants_lead(one.case.draft.text)):

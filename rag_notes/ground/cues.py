@@ -193,7 +193,7 @@ _HALF_LIST = re.compile(
 def goes_on(said: str, before: str = "") -> bool:
     """Whether a sentence goes on from the one `before` it."""
     clean = clean_sentence(said)
-    if reports(before) or opens_case(before):
+    if binds(before):
         return True
     if holds_here(said) or _GOES_ON.match(said) or _POINTS.search(clean):
         return True
@@ -291,6 +291,11 @@ def supposes(text: str) -> bool:
 def opens_case(said: str) -> bool:
     """Whether a sentence sets a case that what comes next holds of: "Say they double"."""
     return bool(_OPENS_CASE.match(said))
+
+
+def binds(before: str) -> bool:
+    """Whether what comes next is told only with a sentence: it reports, or sets a case."""
+    return reports(before) or opens_case(before)
 
 
 def holds_in_case(said: str) -> bool:

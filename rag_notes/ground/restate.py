@@ -118,10 +118,8 @@ def matching_answer(
     wanted = set(content_stems(question))
     vectors = embedder.embed([claim.text for claim in claims])
     near = (vectors @ embedder.embed_query(question)[0]).tolist()
-    order = sorted(range(len(claims)), key=lambda at: -near[at])
-    if near[chosen] >= near[order[0]] - _NEARLY:
-        order.insert(0, chosen)
-    for at in order:
+    first = chosen if near[chosen] >= max(near) - _NEARLY else None
+    for at in sorted(range(len(claims)), key=lambda at: (at != first, -near[at])):
         told = set(content_stems(claims[at].text))
         fits = len(wanted & told) >= _HELD * len(wanted) and near[at] >= _ANSWERS
         if fits and is_answered(question, claims[at].text):

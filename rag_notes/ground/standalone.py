@@ -137,7 +137,9 @@ _SPEAKERS = re.compile(
     r"|want to talk|are talking)\b"
 )
 _LOGISTICS = re.compile(
-    r"""\b(?:assignments?|homeworks?|(?:all|the|your|our|these|first|next|each)\s+problem\s+sets?(?=\s+(?:is|are|will|due|one|two|\d|the\s+day)\b|[.,;])|psets?|deadlines?|recitation\s+sections?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
+    r"""\b(?:assignments?|homeworks?|deadlines?|office\s+hours|slack|canvas|syllabus|enroll\w*|TAs?
+    |(?:all|the|your|our|these|first|next|each)\s+problem\s+sets?
+        (?=\s+(?:is|are|will|due|one|two|\d|the\s+day)\b|[.,;])|psets?|recitation\s+sections?
     |co-?instructors?|instructors?|staff|grades?|grading|final\s+project|midterm|quarter(?!\s+of)|semester|youtube
     |exam\s+(?:will|is\s+going\s+to|covers?)|on\s+(?:the|your)\s+exam
     |guest\s+lecture\w*|lecture\s+(?:videos?|notes)|recorded|recordings?|leaderboards?|submit\w*|handout
